@@ -1,0 +1,1 @@
+//! HTTP for members and the operator: one endpoint a file.

@@ -1,0 +1,1 @@
+//! The double-entry book: accounts, reserve, post, void, linked batches. Does not know why money moves.

@@ -1,0 +1,1 @@
+//! Currencies, amounts in minor units, exact rates and named roundings. Knows neither time nor parties.

@@ -1,0 +1,1 @@
+//! Payment codes: EMVCo merchant- and consumer-presented, national profiles, linter, routing rules. Moves no money.

@@ -1,0 +1,1 @@
+//! Judges one payment from facts. Does not know how payments live.

@@ -1,0 +1,1 @@
+//! The life of every payment, as one table. Knows neither HTTP nor JSON nor which ledger.

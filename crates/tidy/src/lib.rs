@@ -1,0 +1,1 @@
+//! Reads the tracked files and fails on what the house rules forbid.

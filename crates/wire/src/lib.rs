@@ -1,0 +1,1 @@
+//! The public contract: request and answer bodies, both signature schemes, the OpenAPI document. Decides nothing.
