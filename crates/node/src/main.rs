@@ -1,3 +1,9 @@
 //! The one binary `sojourn`: configuration and commands. It decides nothing about money.
 
-fn main() {}
+mod command;
+
+use clap::Parser;
+
+fn main() -> anyhow::Result<()> {
+    command::Sojourn::parse().command.run()
+}
