@@ -19,11 +19,17 @@
 //! Nothing here reads a clock, draws a random number, spawns or awaits, and no iteration order depends on a hash.
 
 mod account;
+mod book;
 mod status;
+mod sum;
+mod sums;
 mod transfer;
 
 pub use account::{Account, AccountFlags};
+pub use book::{Book, Limits, Phase, Retirement, TIMESTAMP_MAX_NS};
 pub use status::{AccountStatus, ChainOutcome, TransferStatus};
+pub use sum::Sum;
+pub use sums::LedgerSums;
 pub use transfer::{AMOUNT_ALL, Transfer, TransferFlags};
 
 /// A book of accounts and transfers, in memory or behind a network.
