@@ -1,0 +1,20 @@
+//! EMVCo merchant-presented codes: read, looked into and made. Knows the standard's objects, no national scheme
+//! beyond which of its values hold objects of their own.
+
+mod amount;
+mod build;
+mod code;
+mod dictionary;
+mod object;
+mod part;
+mod scan;
+
+pub use amount::{Amount, Percentage};
+pub use build::{AdditionalData, Builder, Template};
+pub use code::{Code, Initiation, Tip};
+pub use dictionary::name;
+pub use object::{Object, Objects};
+pub use part::{Account, Additional, Language};
+
+#[cfg(test)]
+mod tests;
