@@ -1,0 +1,2 @@
+//! What appending and committing costs.
+fn main() {}
