@@ -1,1 +1,19 @@
 //! Investment advice that can be recomputed: suitability, construction, projection, explanation. Knows neither HTTP nor storage.
+//!
+//! Same inputs give the same bits: sums run in one written order, no fused multiply-add, no system
+//! mathematics, no clock, no threads, own generator with its seed in the record.
+#![allow(clippy::float_arithmetic)]
+
+pub mod calendar;
+pub mod json;
+pub mod matrix;
+pub mod moments;
+pub mod number;
+pub mod prices;
+pub mod quadratic;
+pub mod random;
+pub mod refusal;
+
+pub use json::Json;
+pub use matrix::Matrix;
+pub use refusal::{Code, Refusal};
