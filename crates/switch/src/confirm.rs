@@ -1,0 +1,39 @@
+//! A payer agreed to a merchant-presented payment: at the quote that was shown, while it still holds long enough.
+
+use crate::clock::QUOTE_LEFT_MIN_MS;
+use crate::event::Event;
+use crate::input::Confirm;
+use crate::payment::{Payment, Terms};
+use crate::refusal::Refusal;
+use crate::scan;
+use crate::switch::Context;
+
+/// Takes the payer's word, or binds a new quote to be shown when the old one would end before the payment could.
+pub(crate) fn agree(payment: &Payment, confirm: &Confirm, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let terms = own_terms(payment, confirm)?;
+    if payment.opened.expires <= ctx.now {
+        return Err(Refusal::ExpiredCode);
+    }
+    if confirm.quote.is_some_and(|seen| seen != terms.quote.number) {
+        return Err(Refusal::QuoteChanged);
+    }
+    if terms.quote.expires < ctx.now.plus_ms(QUOTE_LEFT_MIN_MS) {
+        return scan::quoted(ctx, &payment.opened, terms.wallet, &terms.customer, terms.quote.number + 1);
+    }
+    Ok(vec![Event::Confirmed { payment: payment.id() }])
+}
+
+/// A wallet that confirms again learns where the payment is.
+pub(crate) fn repeat(payment: &Payment, confirm: &Confirm) -> Result<Vec<Event>, Refusal> {
+    own_terms(payment, confirm).map(|_| vec![])
+}
+
+fn own_terms<'a>(payment: &'a Payment, confirm: &Confirm) -> Result<&'a Terms, Refusal> {
+    if payment.is_consumer_presented() {
+        return Err(Refusal::WrongStage);
+    }
+    match &payment.terms {
+        Some(terms) if terms.wallet == confirm.wallet => Ok(terms),
+        Some(_) | None => Err(Refusal::AnotherWallet),
+    }
+}

@@ -1,0 +1,428 @@
+//! All payments together: `decide` says what becomes true, `apply` makes it true and is the only mutation.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+use std::sync::Arc;
+
+use directory::{Directory, MemberId, Time};
+use ledger::Ledger;
+use rustc_hash::FxHashMap;
+
+use crate::clock::{self, UNSEEN_CANCEL_MS};
+use crate::code::{Codes, IssuedCode};
+use crate::effect::Effect;
+use crate::event::{Event, RefundOpened};
+use crate::input::{Input, Outcome, Pay, Reference, RefundAsked, ScanTarget};
+use crate::lifecycle::{self, Step};
+use crate::open;
+use crate::payment::{CodeNumber, Payment, PaymentId, Stage};
+use crate::quote::Rates;
+use crate::refund::{self, Refund, RefundStage};
+use crate::refusal::Refusal;
+use crate::scan;
+
+/// What deciding may look at besides the payments.
+pub struct Context<'a> {
+    /// The instant of this turn.
+    pub now: Time,
+    /// Who takes part, on what terms.
+    pub directory: &'a Directory,
+    /// What the FX providers offer.
+    pub rates: &'a Rates,
+    /// What members can spend.
+    pub book: &'a dyn Ledger,
+}
+
+/// When a fact became one, and where in the log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Moment {
+    /// The instant of the turn.
+    pub at: Time,
+    /// The number of the record: decides the settlement window.
+    pub commit: u64,
+}
+
+type RequestKey = (MemberId, Arc<str>);
+
+/// Every payment the network answers for.
+#[derive(Debug, Default)]
+pub struct Switch {
+    payments: FxHashMap<PaymentId, Box<Payment>>,
+    opened: u64,
+    requests: FxHashMap<RequestKey, PaymentId>,
+    refunds: FxHashMap<RequestKey, (PaymentId, u16)>,
+    codes: Codes,
+    unseen: FxHashMap<RequestKey, Time>,
+    unseen_order: VecDeque<(Time, RequestKey)>,
+    /// When payments are to be looked at; entries that no longer hold are dropped when they come up.
+    due: BinaryHeap<Reverse<(Time, PaymentId)>>,
+}
+
+impl Switch {
+    /// What becomes true when this input comes, or why nothing does. Changes nothing.
+    pub fn decide(&self, ctx: &Context<'_>, input: &Input) -> Result<Vec<Event>, Refusal> {
+        match input {
+            Input::IssueCodes(asked) => self.codes.issue(ctx, asked),
+            Input::Pay(pay) => self.decide_pay(ctx, pay),
+            Input::Scan(asked) => match &asked.target {
+                ScanTarget::Order { payment, .. } => {
+                    let payment = self.payments.get(payment).ok_or(Refusal::InvalidCode)?;
+                    lifecycle::next(payment, &Step::Scanned(asked), ctx)
+                }
+                ScanTarget::Standing { .. } => scan::begin(self, ctx, asked),
+            },
+            Input::Confirm(confirm) => self.step(confirm.payment, &Step::Confirmed(confirm), ctx),
+            Input::Cancel { acquirer, reference } => self.decide_cancel(ctx, *acquirer, reference),
+            Input::Refund(asked) => self.decide_refund(ctx, asked),
+            Input::WalletSaid { wallet, payment, outcome } => {
+                let known = self.payments.get(payment).ok_or(Refusal::UnknownPayment)?;
+                if known.terms.as_ref().is_none_or(|terms| terms.wallet != *wallet) {
+                    return Err(Refusal::UnknownPayment);
+                }
+                lifecycle::next(known, &Step::Said(*outcome), ctx)
+            }
+            Input::CancelTaken { payment } => self.step(*payment, &Step::CancelTaken, ctx),
+            Input::RefundSaid { payment, refund, outcome } => {
+                self.decide_refund_said(*payment, *refund, *outcome)
+            }
+            Input::Funded { payment, shortage } => self.step(*payment, &Step::Funded(*shortage), ctx),
+            Input::NoticeTaken { payment } => {
+                let known = self.payments.get(payment).ok_or(Refusal::UnknownPayment)?;
+                Ok(if known.notice_owed { vec![Event::NoticeTaken { payment: *payment }] } else { vec![] })
+            }
+            Input::Due { payment } => {
+                let known = self.payments.get(payment).ok_or(Refusal::UnknownPayment)?;
+                let mut events = lifecycle::next(known, &Step::Due, ctx)?;
+                events.extend(stuck_refunds(known, ctx.now));
+                Ok(events)
+            }
+        }
+    }
+
+    fn step(&self, payment: PaymentId, step: &Step<'_>, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+        lifecycle::next(self.payments.get(&payment).ok_or(Refusal::UnknownPayment)?, step, ctx)
+    }
+
+    fn decide_pay(&self, ctx: &Context<'_>, pay: &Pay) -> Result<Vec<Event>, Refusal> {
+        let key = (pay.acquirer, pay.request_id.clone());
+        if let Some(known) = self.requests.get(&key) {
+            let same = open::is_repeat(&self.payments[known], pay, ctx);
+            return if same { Ok(vec![]) } else { Err(Refusal::RepeatInconsistent) };
+        }
+        if self.unseen.contains_key(&key) {
+            return Err(Refusal::Closed);
+        }
+        open::pay(self, ctx, pay)
+    }
+
+    fn decide_cancel(
+        &self,
+        ctx: &Context<'_>,
+        acquirer: MemberId,
+        reference: &Reference,
+    ) -> Result<Vec<Event>, Refusal> {
+        match (self.find(acquirer, reference), reference) {
+            (Some(payment), _) => lifecycle::next(payment, &Step::CancelAsked, ctx),
+            // The cancel overtook its payment: should that still come, it must not be made.
+            (None, Reference::Request(request_id)) => {
+                if self.unseen.contains_key(&(acquirer, request_id.clone())) {
+                    return Err(Refusal::UnknownPayment);
+                }
+                Ok(vec![Event::CancelledUnseen { acquirer, request_id: request_id.clone() }])
+            }
+            (None, Reference::Payment(_)) => Err(Refusal::UnknownPayment),
+        }
+    }
+
+    fn decide_refund(&self, ctx: &Context<'_>, asked: &RefundAsked) -> Result<Vec<Event>, Refusal> {
+        let payment = self.find(asked.acquirer, &asked.reference).ok_or(Refusal::UnknownPayment)?;
+        if let Some((known, number)) = self.refunds.get(&(asked.acquirer, asked.request_id.clone())) {
+            let same = *known == payment.id() && payment.refunds[usize::from(*number)].amount == asked.amount;
+            return if same { Ok(vec![]) } else { Err(Refusal::RepeatInconsistent) };
+        }
+        if asked.amount.is_zero() {
+            return Err(Refusal::AmountZero);
+        }
+        refund::open(payment, asked, ctx.now, ctx.book)
+    }
+
+    fn decide_refund_said(
+        &self,
+        id: PaymentId,
+        number: u16,
+        outcome: Outcome,
+    ) -> Result<Vec<Event>, Refusal> {
+        let payment = self.payments.get(&id).ok_or(Refusal::UnknownPayment)?;
+        let refund = payment.refunds.get(usize::from(number)).ok_or(Refusal::UnknownPayment)?;
+        Ok(match (refund.stage, outcome) {
+            (RefundStage::Sent | RefundStage::Stuck, Outcome::Done) => {
+                vec![Event::RefundSucceeded { payment: id, refund: number }]
+            }
+            (RefundStage::Sent | RefundStage::Stuck, Outcome::Declined(decline)) => {
+                vec![Event::RefundFailed { payment: id, refund: number, decline }]
+            }
+            (RefundStage::Sent | RefundStage::Stuck, Outcome::Unclear) => vec![],
+            (RefundStage::Succeeded | RefundStage::Failed, _) => vec![],
+        })
+    }
+
+    /// Makes a fact true.
+    pub fn apply(&mut self, moment: Moment, event: &Event) {
+        let at = moment.at;
+        match event {
+            Event::CodesIssued { wallet, customer, codes, until } => {
+                self.codes.add(at, *wallet, customer, codes, *until);
+            }
+            Event::Opened(opened) => {
+                self.opened = opened.payment.0;
+                opened.code.into_iter().for_each(|code| self.codes.use_up(code));
+                if let Some(request_id) = &opened.request_id {
+                    self.requests.insert((opened.acquirer, request_id.clone()), opened.payment);
+                }
+                self.payments.insert(opened.payment, Box::new(Payment::new(opened.clone(), at)));
+                self.watch(opened.payment);
+            }
+            Event::CancelledUnseen { acquirer, request_id } => {
+                self.remember_unseen(at, (*acquirer, request_id.clone()));
+            }
+            Event::RefundOpened(opened) => {
+                let payment = self.known(opened.payment);
+                payment.add_refund(at, opened);
+                let number = u16::try_from(payment.refunds.len() - 1).expect("REFUNDS_MAX is small");
+                let key = (payment.opened.acquirer, opened.request_id.clone());
+                self.refunds.insert(key, (opened.payment, number));
+                self.watch(opened.payment);
+            }
+            _ => {
+                let id = event.payment().expect("every other event is about a payment");
+                self.known(id).apply(moment, event);
+                self.watch(id);
+            }
+        }
+    }
+
+    fn known(&mut self, id: PaymentId) -> &mut Payment {
+        self.payments.get_mut(&id).expect("a fact is about a payment that was opened")
+    }
+
+    fn remember_unseen(&mut self, at: Time, key: RequestKey) {
+        while let Some((since, old)) = self.unseen_order.front()
+            && since.plus_ms(UNSEEN_CANCEL_MS) < at
+        {
+            self.unseen.remove(old);
+            self.unseen_order.pop_front();
+        }
+        self.unseen.insert(key.clone(), at);
+        self.unseen_order.push_back((at, key));
+    }
+
+    /// What a payment asks of the outside at `now`, each thing once until its next time comes.
+    pub fn take_effects(&mut self, id: PaymentId, now: Time, effects: &mut Vec<Effect>) {
+        if let Some(payment) = self.payments.get_mut(&id) {
+            payment.take_effects(now, effects);
+            self.watch(id);
+        }
+    }
+
+    /// After a restart: every open payment is to ask again for what it awaits, and its limits are watched.
+    pub fn ask_again(&mut self) {
+        self.due.clear();
+        let mut ids: Vec<PaymentId> = self.payments.keys().copied().collect();
+        ids.sort_unstable();
+        for id in ids {
+            self.known(id).ask_again();
+            self.watch(id);
+        }
+    }
+
+    /// A payment that must be looked at now, if there is one. Each call names another.
+    pub fn pop_due(&mut self, now: Time) -> Option<PaymentId> {
+        while let Some(Reverse((at, id))) = self.due.peek().copied() {
+            if at > now {
+                return None;
+            }
+            self.due.pop();
+            if self.payments.get(&id).and_then(|payment| payment.next_due()).is_some_and(|due| due <= now) {
+                return Some(id);
+            }
+        }
+        None
+    }
+
+    /// When the next payment must be looked at; may be early, never late.
+    pub fn next_due(&self) -> Option<Time> {
+        self.due.peek().map(|Reverse((at, _))| *at)
+    }
+
+    fn watch(&mut self, id: PaymentId) {
+        if let Some(due) = self.payments.get(&id).and_then(|payment| payment.next_due()) {
+            self.due.push(Reverse((due, id)));
+        }
+    }
+
+    /// The number the next payment will have.
+    pub(crate) fn next_payment(&self) -> PaymentId {
+        PaymentId(self.opened + 1)
+    }
+
+    /// A code, if it was issued and is not forgotten.
+    pub(crate) fn code(&self, number: CodeNumber) -> Option<&IssuedCode> {
+        self.codes.find(number)
+    }
+
+    /// The payment of this number.
+    pub fn payment(&self, id: PaymentId) -> Option<&Payment> {
+        self.payments.get(&id).map(|payment| &**payment)
+    }
+
+    /// The payment an acquirer means; only its own.
+    pub fn find(&self, acquirer: MemberId, reference: &Reference) -> Option<&Payment> {
+        let id = match reference {
+            Reference::Request(request_id) => *self.requests.get(&(acquirer, request_id.clone()))?,
+            Reference::Payment(id) => *id,
+        };
+        self.payment(id).filter(|payment| payment.opened.acquirer == acquirer)
+    }
+
+    /// The refund an acquirer knows under this key, with its payment.
+    pub fn find_refund(&self, acquirer: MemberId, request_id: &Arc<str>) -> Option<(&Payment, u16)> {
+        let (id, number) = self.refunds.get(&(acquirer, request_id.clone()))?;
+        self.payment(*id).map(|payment| (payment, *number))
+    }
+
+    /// All payments, by number.
+    pub fn payments(&self) -> impl Iterator<Item = &Payment> {
+        let mut ids: Vec<PaymentId> = self.payments.keys().copied().collect();
+        ids.sort_unstable();
+        ids.into_iter().map(|id| &*self.payments[&id])
+    }
+
+    /// How many payments there are.
+    pub fn len(&self) -> usize {
+        self.payments.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.payments.is_empty()
+    }
+
+    /// All codes that are not forgotten, in order of issue.
+    pub fn codes(&self) -> impl Iterator<Item = (CodeNumber, &IssuedCode)> {
+        self.codes.all()
+    }
+
+    /// Cancels that overtook their payments and are not forgotten, in order.
+    pub fn unseen_cancels(&self) -> impl Iterator<Item = (Time, &(MemberId, Arc<str>))> {
+        self.unseen_order.iter().map(|(at, key)| (*at, key))
+    }
+}
+
+fn stuck_refunds(payment: &Payment, now: Time) -> Vec<Event> {
+    let mut events = Vec::new();
+    for (number, refund) in payment.refunds.iter().enumerate() {
+        let limit = refund.opened_at.plus_ms(clock::REFUND_LIMIT_MS);
+        if refund.stage == RefundStage::Sent && limit <= now {
+            let refund = u16::try_from(number).expect("REFUNDS_MAX is small");
+            events.push(Event::RefundStuck { payment: payment.id(), refund });
+        }
+    }
+    events
+}
+
+impl Payment {
+    fn apply(&mut self, moment: Moment, event: &Event) {
+        match event {
+            Event::Quoted { terms, .. } => {
+                self.terms = Some(terms.clone());
+                self.reach(Stage::Quoted, moment);
+            }
+            Event::Confirmed { .. } => {
+                self.confirmed = true;
+                self.owe(moment.at);
+            }
+            Event::Reserved { .. } => self.reach(Stage::Reserved, moment),
+            Event::Sent { .. } => {
+                self.sent_at = Some(moment.at);
+                self.reach(Stage::Sent, moment);
+            }
+            Event::Rejected { decline, .. } => {
+                self.decline = Some(*decline);
+                self.reach(Stage::Rejected, moment);
+            }
+            Event::InDoubt { .. } => self.reach(Stage::InDoubt, moment),
+            Event::Succeeded { .. } => {
+                self.succeeded_at = Some(moment.at);
+                self.commit = Some(moment.commit);
+                self.reach(Stage::Succeeded, moment);
+            }
+            Event::Failed { decline, .. } => {
+                self.decline = Some(*decline);
+                self.reach(Stage::Failed, moment);
+            }
+            Event::Expired { .. } => self.reach(Stage::Expired, moment),
+            Event::Cancelled { .. } => {
+                self.cancel_acknowledged = self.sent_at.is_none();
+                self.reach(Stage::Cancelled, moment);
+            }
+            Event::CancelAcknowledged { .. } => {
+                self.cancel_acknowledged = true;
+                self.wallet_strand.settle();
+            }
+            Event::LateSuccess { .. } => {
+                self.late_success = true;
+                self.cancel_acknowledged = false;
+                self.owe(moment.at);
+            }
+            Event::NoticeTaken { .. } => {
+                self.notice_owed = false;
+                self.notice_strand.settle();
+            }
+            Event::RefundSucceeded { refund, .. } => {
+                self.end_refund(*refund, RefundStage::Succeeded, moment.at)
+            }
+            Event::RefundFailed { refund, decline, .. } => {
+                self.end_refund(*refund, RefundStage::Failed, moment.at);
+                self.refunds[usize::from(*refund)].decline = Some(*decline);
+            }
+            Event::RefundStuck { refund, .. } => self.end_refund(*refund, RefundStage::Stuck, moment.at),
+            Event::CodesIssued { .. } | Event::CancelledUnseen { .. } => {}
+            Event::Opened(_) | Event::RefundOpened(_) => unreachable!("applied by the switch"),
+        }
+    }
+
+    fn reach(&mut self, stage: Stage, moment: Moment) {
+        self.stage = stage;
+        self.since = moment.at;
+        self.owe(moment.at);
+        let standing = self.opened.request_id.is_none();
+        if stage.is_final() && (self.opened.notify_url.is_some() || (standing && stage == Stage::Succeeded)) {
+            self.notice_owed = true;
+            self.notice_strand.owe(moment.at, clock::NOTICE);
+        }
+    }
+
+    fn add_refund(&mut self, at: Time, opened: &RefundOpened) {
+        let mut refund = Refund {
+            request_id: opened.request_id.clone(),
+            amount: opened.amount,
+            payer_amount: opened.payer_amount,
+            interchange: opened.interchange,
+            interchange_payer: opened.interchange_payer,
+            stage: RefundStage::Sent,
+            opened_at: at,
+            since: at,
+            decline: None,
+            strand: clock::Strand::default(),
+        };
+        refund.strand.owe(at, clock::REFUND);
+        self.refunds.push(refund);
+    }
+
+    fn end_refund(&mut self, number: u16, stage: RefundStage, at: Time) {
+        let refund = &mut self.refunds[usize::from(number)];
+        refund.stage = stage;
+        refund.since = at;
+        refund.strand.settle();
+    }
+}

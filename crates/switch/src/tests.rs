@@ -1,0 +1,1 @@
+//! The switch over a small network, as data.
