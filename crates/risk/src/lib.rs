@@ -8,6 +8,12 @@
 mod error;
 pub mod expression;
 mod facts;
+pub mod instant;
+pub mod rules;
+mod verdict;
+mod windows;
 
 pub use error::Error;
 pub use facts::{Event, FACT_SLOTS, FIELDS, Facts, Key, Outcome, Screening};
+pub use verdict::{Contribution, Decision, Lack, REASONS_MAX, Reason, Verdict, Versions};
+pub use windows::{Aggregate, Entity, Feature, Features, NEVER_SECONDS, Window, Windows};

@@ -147,7 +147,10 @@ impl Parser {
             }
             Token::Sign("[") => Expr::List(self.listed("]")?),
             other => {
-                return Err(Error::Expression { at, what: format!("{} where a value belongs", told(&other)) });
+                return Err(Error::Expression {
+                    at,
+                    what: format!("{} where a value belongs", told(&other)),
+                });
             }
         };
         self.no_member(Node { at, expr })

@@ -1,0 +1,180 @@
+//! What was seen of every payer, merchant, device, corridor and pair over declared windows, in bounded memory. Fed by
+//! outcomes in journal order, so a replay gives the same words. Does not know rules or models.
+
+mod declare;
+mod plan;
+mod ring;
+mod table;
+
+pub use declare::{Aggregate, Entity, Feature, NEVER_SECONDS, Window};
+pub use plan::Features;
+
+use crate::expression::{Lists, Outcome as Ran, Scope};
+use crate::facts::EVENT_SLOT;
+use crate::{Error, Facts, Key, Outcome};
+use plan::{ENTITIES_MAX, WIDTHS_MAX};
+use table::Table;
+
+/// The windows of every entity held.
+#[derive(Debug, Clone)]
+pub struct Windows {
+    features: Features,
+    tables: Vec<Table>,
+    event_keys: [i64; 4],
+    no_lists: Lists,
+    slots: Vec<i64>,
+}
+
+impl Windows {
+    /// Empty windows for declared features.
+    #[must_use]
+    pub fn new(features: Features) -> Self {
+        let tables =
+            features.entities.iter().map(|layout| Table::new(layout.words, layout.entity.hold)).collect();
+        let event_keys = crate::Event::ALL.map(|event| Key::of(event.word()).0 as i64);
+        let slots = vec![0; features.schema().len()];
+        Self { features, tables, event_keys, no_lists: Lists::default(), slots }
+    }
+
+    /// The declared features.
+    #[must_use]
+    pub fn features(&self) -> &Features {
+        &self.features
+    }
+
+    /// Reads every feature for a payment into its slots, facts first. Nothing changes: reading twice, or never, gives
+    /// the same later values. `slots` must have the schema's length.
+    pub fn read(&self, facts: &Facts, slots: &mut [i64]) {
+        facts.write(slots);
+        let found = self.find(slots);
+        // The first words of every block are asked for together, so that their misses overlap.
+        let touched = self
+            .tables
+            .iter()
+            .zip(&found)
+            .fold(0, |sum, (table, slot)| sum ^ slot.map_or(0, |slot| table.touch(slot)));
+        std::hint::black_box(touched);
+        let mut entity = usize::MAX;
+        let mut now: [u32; WIDTHS_MAX] = [0; WIDTHS_MAX];
+        for read in &self.features.reads {
+            let layout = &self.features.entities[read.entity];
+            if read.entity != entity {
+                entity = read.entity;
+                for (bucket, width) in now.iter_mut().zip(&layout.widths) {
+                    *bucket = ring::bucket(facts.at_ms, *width);
+                }
+            }
+            slots[usize::from(read.slot)] = match found[read.entity] {
+                Some(slot) => {
+                    ring::read(layout, self.tables[read.entity].block(slot), read.how, facts.at_ms, &now)
+                }
+                None => ring::unseen(read.how),
+            };
+        }
+        for (slot, program) in &self.features.derived {
+            slots[usize::from(*slot)] = match program.run(Scope { slots, lists: &self.no_lists }) {
+                Ran::Value(value) => value,
+                Ran::Error => 0,
+            };
+        }
+    }
+
+    /// Takes one journaled outcome. Outcomes may arrive a little out of order: what is older than a window is dropped.
+    pub fn observe(&mut self, outcome: &Outcome) {
+        let mut slots = std::mem::take(&mut self.slots);
+        if self.features.filters_read_features
+            && matches!(outcome.event, crate::Event::Paid | crate::Event::Declined)
+        {
+            self.read(&outcome.facts, &mut slots);
+        } else {
+            slots.fill(0);
+            outcome.facts.write(&mut slots);
+        }
+        self.take(outcome, &mut slots);
+        self.slots = slots;
+    }
+
+    /// Takes an outcome whose slots were read for it just before.
+    pub(crate) fn take(&mut self, outcome: &Outcome, slots: &mut [i64]) {
+        slots[EVENT_SLOT] = self.event_keys[outcome.event as usize];
+        let mut hold = 0u64;
+        for (index, filter) in self.features.filters.iter().enumerate() {
+            let ran = filter.run(Scope { slots, lists: &self.no_lists });
+            hold |= u64::from(ran == Ran::Value(1)) << index;
+        }
+        if hold == 0 {
+            return;
+        }
+        for (layout, table) in self.features.entities.iter().zip(&mut self.tables) {
+            let key = key_of(&layout.entity, slots);
+            if key != Key::NONE {
+                let block = table.block_mut(key.0);
+                ring::observe(layout, block, slots, outcome.at_ms, hold);
+            }
+        }
+    }
+
+    /// Makes room for every entity that may be held, so that no payment waits for an index to grow.
+    pub fn reserve(&mut self) {
+        self.tables.iter_mut().for_each(Table::reserve);
+    }
+
+    /// How many entities are held of each kind.
+    pub fn held(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.features
+            .entities
+            .iter()
+            .zip(&self.tables)
+            .map(|(layout, table)| (layout.entity.name.as_str(), table.len()))
+    }
+
+    /// Bytes of all blocks and their index.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.tables.iter().map(Table::bytes).sum()
+    }
+
+    /// Appends the whole state: equal states, equal bytes, on every machine.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.features.version().to_le_bytes());
+        self.tables.iter().for_each(|table| table.encode(out));
+    }
+
+    /// Takes a state back.
+    ///
+    /// # Errors
+    /// [`Error::Bytes`] where the bytes end early or are of other features.
+    pub fn decode(features: Features, bytes: &[u8]) -> Result<Self, Error> {
+        let mut windows = Self::new(features);
+        let mut at = 0;
+        if table::long(bytes, &mut at)? != windows.features.version() {
+            return Err(Error::Bytes { at: 0, what: "windows of the same feature declarations" });
+        }
+        for table in &mut windows.tables {
+            table.decode(bytes, &mut at)?;
+        }
+        if at != bytes.len() {
+            return Err(Error::Bytes { at, what: "the end" });
+        }
+        Ok(windows)
+    }
+
+    fn find(&self, slots: &[i64]) -> [Option<u32>; ENTITIES_MAX] {
+        let mut found = [None; ENTITIES_MAX];
+        for ((found, layout), table) in found.iter_mut().zip(&self.features.entities).zip(&self.tables) {
+            *found = table.find(key_of(&layout.entity, slots).0);
+        }
+        found
+    }
+}
+
+fn key_of(entity: &Entity, slots: &[i64]) -> Key {
+    match entity.keys[..] {
+        [one] => Key(slots[usize::from(one)] as u64),
+        [one, two, ..] => Key(slots[usize::from(one)] as u64).and(Key(slots[usize::from(two)] as u64)),
+        [] => Key::NONE,
+    }
+}
+
+#[cfg(test)]
+mod tests;
