@@ -2,7 +2,9 @@
 //! clock nor disk; whoever owns it replays the same calls to get the same book.
 
 mod accounts;
+mod audit;
 mod chain;
+mod content;
 mod create;
 mod deadlines;
 mod exists;
@@ -18,6 +20,7 @@ mod tests;
 use accounts::Accounts;
 pub(crate) use accounts::Balance;
 use chain::{Chains, Place};
+pub use content::Content;
 use deadlines::Deadlines;
 pub use retire::Retirement;
 use transfers::{TransferSlot, Transfers};

@@ -20,13 +20,15 @@
 
 mod account;
 mod book;
+mod error;
 mod status;
 mod sum;
 mod sums;
 mod transfer;
 
 pub use account::{Account, AccountFlags};
-pub use book::{Book, Limits, Phase, Retirement, TIMESTAMP_MAX_NS};
+pub use book::{Book, Content, Limits, Phase, Retirement, TIMESTAMP_MAX_NS};
+pub use error::Error;
 pub use status::{AccountStatus, ChainOutcome, TransferStatus};
 pub use sum::Sum;
 pub use sums::LedgerSums;

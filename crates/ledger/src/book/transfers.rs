@@ -63,6 +63,10 @@ impl Inherited {
     pub(super) fn bits(self) -> u8 {
         self.0
     }
+
+    pub(super) fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
 }
 
 /// What is known of a transfer id.
@@ -201,13 +205,17 @@ impl Transfers {
         self.index.remove(hash, slot);
     }
 
-    /// Uses up an id that has no transfer.
-    pub(super) fn burn(&mut self, id: u128) {
+    pub(super) fn is_burned(&self, id: u128) -> bool {
+        matches!(self.find(IdHash::of(id), id), Known::Burned)
+    }
+
+    /// Uses up an id; `false` if it has a transfer or is used up already.
+    pub(super) fn burn(&mut self, id: u128) -> bool {
         let hash = IdHash::of(id);
-        if let Known::Unknown(vacancy) = self.find(hash, id) {
-            self.index.insert(vacancy, hash, BURNED | self.burned.len() as u32);
-            self.burned.push(id);
-        }
+        let Known::Unknown(vacancy) = self.find(hash, id) else { return false };
+        self.index.insert(vacancy, hash, BURNED | self.burned.len() as u32);
+        self.burned.push(id);
+        true
     }
 
     /// Forgets that an id was used up; `false` if it was not.
