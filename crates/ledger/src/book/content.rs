@@ -126,6 +126,9 @@ impl Book {
         let mut previous_ns = 0;
         for piece in content {
             match piece {
+                Content::Clock { latest_ns, .. } if latest_ns > TIMESTAMP_MAX_NS => {
+                    return Err(Error::Unrestorable { id: 0 });
+                }
                 Content::Clock { latest_ns, retired } => {
                     (book.latest_ns, book.retired) = (latest_ns, retired)
                 }
