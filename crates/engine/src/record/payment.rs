@@ -1,0 +1,284 @@
+//! Facts about payments as bytes. The numbers below are for ever; new facts get new numbers.
+
+use std::sync::Arc;
+
+use directory::MerchantId;
+use switch::{
+    CODES_MAX, CONSIDERED_MAX, CancelledBy, CodeNumber, Considered, Decline, Event, Kind, OfferOutcome,
+    Opened, PaymentId, Quote, RefundOpened, Terms,
+};
+
+use super::text::{Reader, Unreadable, Writer};
+
+const CODES_ISSUED: u8 = 1;
+const OPENED: u8 = 2;
+const QUOTED: u8 = 3;
+const CONFIRMED: u8 = 4;
+const RESERVED: u8 = 5;
+const SENT: u8 = 6;
+const REJECTED: u8 = 7;
+const IN_DOUBT: u8 = 8;
+const SUCCEEDED: u8 = 9;
+const FAILED: u8 = 10;
+const EXPIRED: u8 = 11;
+const CANCELLED: u8 = 12;
+const CANCEL_ACKNOWLEDGED: u8 = 13;
+const LATE_SUCCESS: u8 = 14;
+const NOTICE_TAKEN: u8 = 15;
+const CANCELLED_UNSEEN: u8 = 16;
+const REFUND_OPENED: u8 = 17;
+const REFUND_SUCCEEDED: u8 = 18;
+const REFUND_FAILED: u8 = 19;
+const REFUND_STUCK: u8 = 20;
+
+/// A closed set and the number each member has in records.
+trait Numbered: Copy + PartialEq + 'static {
+    const WHAT: &'static str;
+    const NUMBERS: &'static [(Self, u8)];
+
+    fn put(self, w: &mut Writer<'_>) {
+        let known = Self::NUMBERS.iter().find(|(value, _)| *value == self);
+        w.byte(known.expect("the table has every member; a test looks").1);
+    }
+
+    fn take(r: &mut Reader<'_>) -> Result<Self, Unreadable> {
+        let number = r.byte()?;
+        let known = Self::NUMBERS.iter().find(|(_, other)| *other == number);
+        known.map(|(value, _)| *value).ok_or(r.wrong(Self::WHAT, u64::from(number)))
+    }
+}
+
+impl Numbered for Kind {
+    const WHAT: &'static str = "kind of payment";
+    const NUMBERS: &'static [(Self, u8)] =
+        &[(Kind::ConsumerPresented, 1), (Kind::OrderCode, 2), (Kind::EntryCode, 3)];
+}
+
+impl Numbered for OfferOutcome {
+    const WHAT: &'static str = "outcome of an offer";
+    const NUMBERS: &'static [(Self, u8)] = &[
+        (OfferOutcome::Chosen, 1),
+        (OfferOutcome::Dearer, 2),
+        (OfferOutcome::EndsTooSoon, 3),
+        (OfferOutcome::TooSmall, 4),
+        (OfferOutcome::NoLiquidity, 5),
+        (OfferOutcome::NotAgreed, 6),
+    ];
+}
+
+impl Numbered for CancelledBy {
+    const WHAT: &'static str = "canceller";
+    const NUMBERS: &'static [(Self, u8)] = &[(CancelledBy::Acquirer, 1), (CancelledBy::Limit, 2)];
+}
+
+impl Numbered for Decline {
+    const WHAT: &'static str = "reason to decline";
+    const NUMBERS: &'static [(Self, u8)] = &[
+        (Decline::BalanceNotEnough, 1),
+        (Decline::UserNotExist, 2),
+        (Decline::UserStatusAbnormal, 3),
+        (Decline::KycNotQualified, 4),
+        (Decline::VerificationFailed, 5),
+        (Decline::UserLimitExceeded, 6),
+        (Decline::RiskReject, 7),
+        (Decline::ProcessFail, 8),
+        (Decline::LiquidityPayer, 9),
+        (Decline::LiquidityFx, 10),
+        (Decline::LiquidityAcquirer, 11),
+    ];
+}
+
+pub(super) fn write(event: &Event, w: &mut Writer<'_>) {
+    w.byte(tag(event));
+    if let (Some(PaymentId(id)), false) = (event.payment(), matches!(event, Event::Opened(_))) {
+        w.number(id);
+    }
+    match event {
+        Event::CodesIssued { wallet, customer, codes, until } => {
+            w.member(*wallet);
+            w.text(customer);
+            w.number(codes.len() as u64);
+            codes.iter().for_each(|code| w.fixed(code.0));
+            w.time(*until);
+        }
+        Event::Opened(opened) => write_opened(opened, w),
+        Event::Quoted { terms, .. } => write_terms(terms, w),
+        Event::Rejected { decline, .. } | Event::Failed { decline, .. } => decline.put(w),
+        Event::Cancelled { by, .. } => by.put(w),
+        Event::CancelledUnseen { acquirer, request_id } => {
+            w.member(*acquirer);
+            w.text(request_id);
+        }
+        Event::RefundOpened(refund) => {
+            w.text(&refund.request_id);
+            let amounts = [refund.amount, refund.payer_amount, refund.interchange, refund.interchange_payer];
+            amounts.into_iter().for_each(|amount| w.amount(amount));
+        }
+        Event::RefundSucceeded { refund, .. } | Event::RefundStuck { refund, .. } => {
+            w.number(u64::from(*refund))
+        }
+        Event::RefundFailed { refund, decline, .. } => {
+            w.number(u64::from(*refund));
+            decline.put(w);
+        }
+        Event::Confirmed { .. } | Event::Reserved { .. } | Event::Sent { .. } | Event::InDoubt { .. } => {}
+        Event::Succeeded { .. } | Event::Expired { .. } | Event::CancelAcknowledged { .. } => {}
+        Event::LateSuccess { .. } | Event::NoticeTaken { .. } => {}
+    }
+}
+
+fn tag(event: &Event) -> u8 {
+    match event {
+        Event::CodesIssued { .. } => CODES_ISSUED,
+        Event::Opened(_) => OPENED,
+        Event::Quoted { .. } => QUOTED,
+        Event::Confirmed { .. } => CONFIRMED,
+        Event::Reserved { .. } => RESERVED,
+        Event::Sent { .. } => SENT,
+        Event::Rejected { .. } => REJECTED,
+        Event::InDoubt { .. } => IN_DOUBT,
+        Event::Succeeded { .. } => SUCCEEDED,
+        Event::Failed { .. } => FAILED,
+        Event::Expired { .. } => EXPIRED,
+        Event::Cancelled { .. } => CANCELLED,
+        Event::CancelAcknowledged { .. } => CANCEL_ACKNOWLEDGED,
+        Event::LateSuccess { .. } => LATE_SUCCESS,
+        Event::NoticeTaken { .. } => NOTICE_TAKEN,
+        Event::CancelledUnseen { .. } => CANCELLED_UNSEEN,
+        Event::RefundOpened(_) => REFUND_OPENED,
+        Event::RefundSucceeded { .. } => REFUND_SUCCEEDED,
+        Event::RefundFailed { .. } => REFUND_FAILED,
+        Event::RefundStuck { .. } => REFUND_STUCK,
+    }
+}
+
+pub(super) fn read(r: &mut Reader<'_>) -> Result<Event, Unreadable> {
+    let tag = r.byte()?;
+    match tag {
+        CODES_ISSUED => {
+            let (wallet, customer) = (r.member()?, r.text()?);
+            let codes = r.list(usize::from(CODES_MAX), |r| r.fixed().map(CodeNumber))?;
+            return Ok(Event::CodesIssued { wallet, customer, codes, until: r.time()? });
+        }
+        OPENED => return Ok(Event::Opened(Arc::new(read_opened(r)?))),
+        CANCELLED_UNSEEN => {
+            return Ok(Event::CancelledUnseen { acquirer: r.member()?, request_id: r.text()? });
+        }
+        _ => {}
+    }
+    let payment = PaymentId(r.number()?);
+    Ok(match tag {
+        QUOTED => Event::Quoted { payment, terms: Arc::new(read_terms(r)?) },
+        CONFIRMED => Event::Confirmed { payment },
+        RESERVED => Event::Reserved { payment },
+        SENT => Event::Sent { payment },
+        REJECTED => Event::Rejected { payment, decline: Decline::take(r)? },
+        IN_DOUBT => Event::InDoubt { payment },
+        SUCCEEDED => Event::Succeeded { payment },
+        FAILED => Event::Failed { payment, decline: Decline::take(r)? },
+        EXPIRED => Event::Expired { payment },
+        CANCELLED => Event::Cancelled { payment, by: CancelledBy::take(r)? },
+        CANCEL_ACKNOWLEDGED => Event::CancelAcknowledged { payment },
+        LATE_SUCCESS => Event::LateSuccess { payment },
+        NOTICE_TAKEN => Event::NoticeTaken { payment },
+        REFUND_OPENED => Event::RefundOpened(RefundOpened {
+            payment,
+            request_id: r.text()?,
+            amount: r.amount()?,
+            payer_amount: r.amount()?,
+            interchange: r.amount()?,
+            interchange_payer: r.amount()?,
+        }),
+        REFUND_SUCCEEDED => Event::RefundSucceeded { payment, refund: r.narrow("refund")? },
+        REFUND_FAILED => {
+            Event::RefundFailed { payment, refund: r.narrow("refund")?, decline: Decline::take(r)? }
+        }
+        REFUND_STUCK => Event::RefundStuck { payment, refund: r.narrow("refund")? },
+        tag => return Err(r.wrong("fact about a payment", u64::from(tag))),
+    })
+}
+
+pub(super) fn write_opened(opened: &Opened, w: &mut Writer<'_>) {
+    w.number(opened.payment.0);
+    opened.kind.put(w);
+    w.member(opened.acquirer);
+    w.option(opened.request_id.as_deref(), |w, text| w.text(text));
+    w.number(u64::from(opened.merchant.0));
+    w.option(opened.store.as_deref(), |w, text| w.text(text));
+    w.amount(opened.amount);
+    w.text(&opened.order_reference);
+    w.text(&opened.order_description);
+    w.option(opened.notify_url.as_deref(), |w, text| w.text(text));
+    w.option(opened.code, |w, code| w.fixed(code.0));
+    w.fixed(opened.order_token);
+    w.time(opened.expires);
+}
+
+fn read_opened(r: &mut Reader<'_>) -> Result<Opened, Unreadable> {
+    Ok(Opened {
+        payment: PaymentId(r.number()?),
+        kind: Kind::take(r)?,
+        acquirer: r.member()?,
+        request_id: r.option(Reader::text)?,
+        merchant: MerchantId(r.narrow("merchant")?),
+        store: r.option(Reader::text)?,
+        amount: r.amount()?,
+        order_reference: r.text()?,
+        order_description: r.text()?,
+        notify_url: r.option(Reader::text)?,
+        code: r.option(|r| r.fixed().map(CodeNumber))?,
+        order_token: r.fixed()?,
+        expires: r.time()?,
+    })
+}
+
+pub(super) fn write_terms(terms: &Terms, w: &mut Writer<'_>) {
+    w.member(terms.wallet);
+    w.text(&terms.customer);
+    let quote = &terms.quote;
+    w.number(u64::from(quote.number));
+    w.option(quote.provider, |w, provider| w.member(provider));
+    w.rate(quote.rate);
+    w.time(quote.bound);
+    w.time(quote.expires);
+    w.number(quote.considered.len() as u64);
+    for considered in &quote.considered {
+        w.member(considered.provider);
+        w.rate(considered.rate);
+        considered.outcome.put(w);
+    }
+    let amounts = [
+        terms.payer_amount,
+        terms.interchange,
+        terms.interchange_payer,
+        terms.acquirer_fee,
+        terms.wallet_fee,
+    ];
+    amounts.into_iter().for_each(|amount| w.amount(amount));
+}
+
+fn read_terms(r: &mut Reader<'_>) -> Result<Terms, Unreadable> {
+    Ok(Terms {
+        wallet: r.member()?,
+        customer: r.text()?,
+        quote: Quote {
+            number: r.narrow("number of a quote")?,
+            provider: r.option(Reader::member)?,
+            rate: r.rate()?,
+            bound: r.time()?,
+            expires: r.time()?,
+            considered: r.list(CONSIDERED_MAX, |r| {
+                Ok(Considered { provider: r.member()?, rate: r.rate()?, outcome: OfferOutcome::take(r)? })
+            })?,
+        },
+        payer_amount: r.amount()?,
+        interchange: r.amount()?,
+        interchange_payer: r.amount()?,
+        acquirer_fee: r.amount()?,
+        wallet_fee: r.amount()?,
+    })
+}
+
+pub(super) fn write_decline(decline: Decline, w: &mut Writer<'_>) {
+    decline.put(w);
+}

@@ -1,0 +1,59 @@
+//! The same alphabet for the state hash: everything that is a fact about one thing, and nothing that is not.
+
+use directory::{Member, Merchant};
+use switch::{CodeNumber, IssuedCode, Payment, RefundStage, Stage};
+
+use super::text::Writer;
+use super::{change, funding, payment};
+use crate::funding::Funding;
+
+pub(crate) fn member(member: &Member, w: &mut Writer<'_>) {
+    change::write_member(member, w);
+}
+
+pub(crate) fn merchant(merchant: &Merchant, w: &mut Writer<'_>) {
+    change::write_merchant(merchant, w);
+}
+
+pub(crate) fn funding(act: &Funding, w: &mut Writer<'_>) {
+    funding::write(act, w);
+}
+
+pub(crate) fn code(number: CodeNumber, code: &IssuedCode, w: &mut Writer<'_>) {
+    w.fixed(number.0);
+    w.member(code.wallet);
+    w.text(&code.customer);
+    w.time(code.until);
+    w.byte(u8::from(code.used));
+}
+
+pub(crate) fn payment(payment: &Payment, w: &mut Writer<'_>) {
+    payment::write_opened(&payment.opened, w);
+    w.option(payment.terms.as_deref(), |w, terms| payment::write_terms(terms, w));
+    let stage = Stage::ALL.iter().position(|stage| *stage == payment.stage).expect("ALL has every stage");
+    w.number(stage as u64);
+    w.time(payment.opened_at);
+    w.option(payment.sent_at, |w, at| w.time(at));
+    w.time(payment.since);
+    w.option(payment.succeeded_at, |w, at| w.time(at));
+    w.option(payment.commit, |w, commit| w.number(commit));
+    w.option(payment.decline, |w, decline| payment::write_decline(decline, w));
+    for flag in [payment.confirmed, payment.cancel_acknowledged, payment.late_success, payment.notice_owed] {
+        w.byte(u8::from(flag));
+    }
+    w.number(payment.refunds.len() as u64);
+    for refund in &payment.refunds {
+        w.text(&refund.request_id);
+        let amounts = [refund.amount, refund.payer_amount, refund.interchange, refund.interchange_payer];
+        amounts.into_iter().for_each(|amount| w.amount(amount));
+        w.byte(match refund.stage {
+            RefundStage::Sent => 1,
+            RefundStage::Succeeded => 2,
+            RefundStage::Failed => 3,
+            RefundStage::Stuck => 4,
+        });
+        w.time(refund.opened_at);
+        w.time(refund.since);
+        w.option(refund.decline, |w, decline| payment::write_decline(decline, w));
+    }
+}
