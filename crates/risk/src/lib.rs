@@ -9,6 +9,7 @@ mod error;
 pub mod expression;
 mod facts;
 pub mod instant;
+pub mod model;
 pub mod rules;
 mod verdict;
 mod windows;
