@@ -64,11 +64,11 @@ impl Scheme {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Freshness {
     /// Scheme `alipay`: how far request and response times may lie from ours, both ways, in milliseconds.
-    pub alipay_ms_max: i64,
+    pub alipay_ms_max: u64,
     /// Scheme `rfc9421`: longest time between `created` and `expires`, in seconds.
-    pub rfc9421_life_s_max: i64,
+    pub rfc9421_life_s_max: u64,
     /// Scheme `rfc9421`: by how much clocks may differ, in milliseconds.
-    pub rfc9421_skew_ms_max: i64,
+    pub rfc9421_skew_ms_max: u64,
 }
 
 impl Default for Freshness {
@@ -81,7 +81,7 @@ impl Default for Freshness {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Moment {
     /// Our clock, in unix milliseconds.
-    pub now_ms: i64,
+    pub now_ms: u64,
     /// How far from it a message may be.
     pub freshness: Freshness,
 }
@@ -128,11 +128,11 @@ pub struct Verified {
 }
 
 /// Verifies a request in whichever scheme it uses: `signature-input` says `rfc9421`, otherwise it is `alipay`.
-/// `find_key` is asked once. The caller must then show the nonce to a [`ReplayCache`].
+/// `find_key` is asked once, for a key of the kind that the scheme signs with. The caller must then show the nonce to a [`ReplayCache`].
 pub fn verify_request(
     request: &RequestParts<'_>,
     moment: Moment,
-    find_key: impl FnOnce(&ClientId, KeyVersion) -> Result<PublicKey, NoKey>,
+    find_key: impl FnOnce(&ClientId, Scheme, KeyVersion) -> Result<PublicKey, NoKey>,
 ) -> Result<Verified, Refusal> {
     match request.headers.find(header::SIGNATURE_INPUT) {
         Header::Absent => alipay::verify_request(request, moment, find_key),
@@ -145,8 +145,8 @@ pub fn verify_request(
 pub struct Responder<'a> {
     /// The name the request was sent to (scheme `rfc9421` names it in `keyid`).
     pub client_id: &'a ClientId,
-    /// Its live keys.
-    pub find_key: &'a dyn Fn(KeyVersion) -> Option<PublicKey>,
+    /// Its live keys: of the kind that this scheme signs with, of this version.
+    pub find_key: &'a dyn Fn(Scheme, KeyVersion) -> Option<PublicKey>,
 }
 
 /// Verifies the answer to a request that we sent, and returns the version of the key that signed it. An answer without

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 
 /// Earliest and latest instants the contract accepts, in unix milliseconds: the years 2000 to 2199. What lies outside
 /// is a mistake of unit (seconds for milliseconds), not a time.
-const UNIX_MS: std::ops::Range<i64> = 946_684_800_000..7_258_118_400_000;
+const UNIX_MS: std::ops::Range<u64> = 946_684_800_000..7_258_118_400_000;
 
 /// Reads `2026-11-22T18:00:00+08:00` or `2026-11-22T10:00:00.123Z` to unix milliseconds; finer digits are cut off.
 /// `None` without an offset, outside the years 2000 to 2199, or when it is no instant at all.
 #[must_use]
-pub fn parse_iso(text: &str) -> Option<i64> {
+pub fn parse_iso(text: &str) -> Option<u64> {
     let bytes = text.as_bytes();
     // jiff also reads dates with annotations, signed years and other forms of its own: the contract has only this one.
     let plain = (20..=35).contains(&bytes.len())
@@ -19,12 +19,12 @@ pub fn parse_iso(text: &str) -> Option<i64> {
         return None;
     }
     let instant: Timestamp = text.parse().ok()?;
-    Some(instant.as_millisecond()).filter(|ms| UNIX_MS.contains(ms))
+    u64::try_from(instant.as_millisecond()).ok().filter(|ms| UNIX_MS.contains(ms))
 }
 
 /// Reads a `request-time`: ISO 8601, or the 13 digits of unix milliseconds that the official Java client sends.
 #[must_use]
-pub fn parse_iso_or_unix_ms(text: &str) -> Option<i64> {
+pub fn parse_iso_or_unix_ms(text: &str) -> Option<u64> {
     if text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return text.parse().ok().filter(|ms| UNIX_MS.contains(ms));
     }
@@ -35,8 +35,8 @@ pub fn parse_iso_or_unix_ms(text: &str) -> Option<i64> {
 /// spelled out because older Python and Java readers know no `Z`. Instants outside the accepted years are moved to the
 /// nearest accepted one.
 #[must_use]
-pub fn write_iso(unix_ms: i64) -> String {
-    let unix_ms = unix_ms.clamp(UNIX_MS.start, UNIX_MS.end - 1);
+pub fn write_iso(unix_ms: u64) -> String {
+    let unix_ms = unix_ms.clamp(UNIX_MS.start, UNIX_MS.end - 1).cast_signed();
     let instant = Timestamp::from_millisecond(unix_ms).expect("the accepted years are inside jiff's range");
     let plain = instant.to_string();
     format!("{}+00:00", plain.trim_end_matches('Z'))

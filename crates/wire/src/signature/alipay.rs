@@ -18,11 +18,11 @@ const FIELD_LENGTH_MAX: usize = 4_500;
 pub(super) fn verify_request(
     request: &RequestParts<'_>,
     moment: Moment,
-    find_key: impl FnOnce(&ClientId, KeyVersion) -> Result<PublicKey, NoKey>,
+    find_key: impl FnOnce(&ClientId, Scheme, KeyVersion) -> Result<PublicKey, NoKey>,
 ) -> Result<Verified, Refusal> {
     let client_id = read_client_id(required(request.headers, CLIENT_ID)?)?;
     let field = Field::parse(required(request.headers, SIGNATURE)?)?;
-    let key = find_key(&client_id, field.version);
+    let key = find_key(&client_id, Scheme::Alipay, field.version);
     if key == Err(NoKey::UnknownClient) {
         return Err(Refused::UnknownClient.into());
     }
@@ -58,7 +58,7 @@ pub(super) fn verify_response(
     if client_id != exchange.client_id {
         return Err(Refused::WrongSigner);
     }
-    let key = (responder.find_key)(field.version).ok_or(Refused::UnknownKey)?;
+    let key = (responder.find_key)(Scheme::Alipay, field.version).ok_or(Refused::UnknownKey)?;
     judge_time(RESPONSE_TIME, time, moment)?;
     judge_signature(&key, &message(exchange, time, response.body)?, &field.signature)?;
     Ok(field.version)
@@ -68,10 +68,10 @@ pub(super) fn verify_response(
 pub(super) fn sign_request(
     signer: Signer<'_>,
     request: &OutgoingRequest<'_>,
-    now_ms: i64,
+    now_ms: u64,
     headers: &mut SignedHeaders,
 ) -> String {
-    let time = time::write_iso(now_ms - now_ms.rem_euclid(1000));
+    let time = time::write_iso(now_ms - now_ms % 1000);
     let path = path_and_query(request.target_uri).unwrap_or(request.target_uri);
     let message = join(request.method, path, signer.client_id, &time, request.body);
     headers.push((CLIENT_ID, signer.client_id.to_string()));
@@ -85,10 +85,10 @@ pub(super) fn sign_response(
     signer: Signer<'_>,
     exchange: &Exchange,
     response: &OutgoingResponse<'_>,
-    now_ms: i64,
+    now_ms: u64,
     headers: &mut SignedHeaders,
 ) {
-    let time = time::write_iso(now_ms - now_ms.rem_euclid(1000));
+    let time = time::write_iso(now_ms - now_ms % 1000);
     let path = path_and_query(&exchange.target_uri).unwrap_or(&exchange.target_uri);
     let message = join(&exchange.method, path, &exchange.client_id, &time, response.body);
     headers.push((CLIENT_ID, exchange.client_id.to_string()));
@@ -110,8 +110,9 @@ fn judge_time(what: &'static str, time: &str, moment: Moment) -> Result<(), Refu
     if age_ms > moment.freshness.alipay_ms_max {
         return Err(Refused::Stale { age_ms });
     }
-    if age_ms < -moment.freshness.alipay_ms_max {
-        return Err(Refused::FromTheFuture { ahead_ms: -age_ms });
+    let ahead_ms = signed_ms.saturating_sub(moment.now_ms);
+    if ahead_ms > moment.freshness.alipay_ms_max {
+        return Err(Refused::FromTheFuture { ahead_ms });
     }
     Ok(())
 }

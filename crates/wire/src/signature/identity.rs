@@ -101,7 +101,7 @@ impl Identity {
         &self,
         scheme: Scheme,
         request: &OutgoingRequest<'_>,
-        now_ms: i64,
+        now_ms: u64,
         nonce: &Nonce,
     ) -> Result<Signed, NoSigningKey> {
         let signer = self.key(scheme)?;
@@ -131,7 +131,7 @@ impl Identity {
         &self,
         exchange: &Exchange,
         response: &OutgoingResponse<'_>,
-        now_ms: i64,
+        now_ms: u64,
     ) -> Result<SignedHeaders, NoSigningKey> {
         let signer = self.key(exchange.scheme)?;
         let mut headers: SignedHeaders = vec![(header::CONTENT_TYPE, header::JSON.to_owned())];

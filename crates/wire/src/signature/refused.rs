@@ -58,22 +58,22 @@ pub enum Refused {
     /// Signed too long ago.
     Stale {
         /// Milliseconds since it was signed.
-        age_ms: i64,
+        age_ms: u64,
     },
     /// Signed at a time that has not come yet.
     FromTheFuture {
         /// Milliseconds until then.
-        ahead_ms: i64,
+        ahead_ms: u64,
     },
     /// `expires` has passed.
     Expired {
         /// Milliseconds since.
-        late_ms: i64,
+        late_ms: u64,
     },
     /// `expires` lies too long after `created`, or before it.
     WrongLife {
-        /// Seconds between the two.
-        life_s: i64,
+        /// Seconds between the two, 0 when `expires` is not the later.
+        life_s: u64,
     },
     /// The body is not the one the digest was made over.
     DigestMismatch,

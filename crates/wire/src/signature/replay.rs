@@ -14,7 +14,7 @@ use crate::key::ClientId;
 pub const NONCES_MAX: usize = 2_000_000;
 
 /// Parts the window is kept in; a part is forgotten whole, so memory is at most one part too old.
-const BUCKETS: i64 = 4;
+const BUCKETS: u64 = 4;
 
 /// Remembers who used which nonce. Show it only nonces of requests whose signature is good, so that nobody can use up
 /// another member's nonces or fill the memory from outside.
@@ -22,9 +22,9 @@ const BUCKETS: i64 = 4;
 pub struct ReplayCache {
     /// Newest first; each holds the nonces of one part of the window.
     buckets: VecDeque<FxHashSet<u128>>,
-    bucket_ms: i64,
+    bucket_ms: u64,
     /// When the newest bucket was opened, in unix milliseconds.
-    opened_ms: i64,
+    opened_ms: u64,
     count: usize,
     count_max: usize,
 }
@@ -37,11 +37,11 @@ impl ReplayCache {
         let window_ms = freshness
             .rfc9421_life_s_max
             .saturating_mul(1000)
-            .saturating_add(2 * freshness.rfc9421_skew_ms_max);
+            .saturating_add(freshness.rfc9421_skew_ms_max.saturating_mul(2));
         ReplayCache {
             buckets: VecDeque::from([FxHashSet::default()]),
-            bucket_ms: (window_ms / BUCKETS + 1).max(1),
-            opened_ms: i64::MIN,
+            bucket_ms: window_ms / BUCKETS + 1,
+            opened_ms: 0,
             count: 0,
             count_max,
         }
@@ -49,7 +49,7 @@ impl ReplayCache {
 
     /// Takes a nonce that has not been used, and refuses one that has. When the memory is full it refuses too, rather
     /// than forget.
-    pub fn admit(&mut self, client_id: &ClientId, nonce: &str, now_ms: i64) -> Result<(), Refused> {
+    pub fn admit(&mut self, client_id: &ClientId, nonce: &str, now_ms: u64) -> Result<(), Refused> {
         self.forget(now_ms);
         let key = fingerprint(client_id, nonce);
         if self.buckets.iter().any(|bucket| bucket.contains(&key)) {
@@ -77,9 +77,9 @@ impl ReplayCache {
 
     /// Opens new buckets as time passes and drops those that lie wholly before the window. A clock that is set back
     /// drops nothing.
-    fn forget(&mut self, now_ms: i64) {
+    fn forget(&mut self, now_ms: u64) {
         let passed = now_ms.saturating_sub(self.opened_ms) / self.bucket_ms;
-        if passed <= 0 {
+        if passed == 0 {
             return;
         }
         for _ in 0..passed.min(BUCKETS + 1) {
@@ -87,7 +87,7 @@ impl ReplayCache {
         }
         self.opened_ms = if passed > BUCKETS { now_ms } else { self.opened_ms + passed * self.bucket_ms };
         // The newest is filling; behind it the whole window, and one more because the newest may just have been opened.
-        while self.buckets.len() as i64 > BUCKETS + 1 {
+        while self.buckets.len() as u64 > BUCKETS + 1 {
             self.count -= self.buckets.pop_back().map_or(0, |bucket| bucket.len());
         }
     }

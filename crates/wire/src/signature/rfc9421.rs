@@ -46,7 +46,7 @@ impl Nonce {
 pub(super) fn verify_request(
     request: &RequestParts<'_>,
     moment: Moment,
-    find_key: impl FnOnce(&ClientId, KeyVersion) -> Result<PublicKey, NoKey>,
+    find_key: impl FnOnce(&ClientId, Scheme, KeyVersion) -> Result<PublicKey, NoKey>,
 ) -> Result<Verified, Refusal> {
     let received = Received::read(request.headers)?;
     if let Some(stated) = optional(request.headers, CLIENT_ID)?
@@ -54,7 +54,7 @@ pub(super) fn verify_request(
     {
         return Err(Refused::Malformed { what: CLIENT_ID, why: "it names another client than keyid" }.into());
     }
-    let key = find_key(&received.client_id, received.key_version);
+    let key = find_key(&received.client_id, Scheme::Rfc9421, received.key_version);
     if key == Err(NoKey::UnknownClient) {
         return Err(Refused::UnknownClient.into());
     }
@@ -117,7 +117,7 @@ pub(super) fn verify_response(
     if received.client_id != *responder.client_id {
         return Err(Refused::WrongSigner);
     }
-    let key = (responder.find_key)(received.key_version).ok_or(Refused::UnknownKey)?;
+    let key = (responder.find_key)(Scheme::Rfc9421, received.key_version).ok_or(Refused::UnknownKey)?;
     received.judge_time(moment)?;
     received.demand(RESPONSE_COMPONENTS)?;
     digest::check(required(response.headers, CONTENT_DIGEST)?, response.body)?;
@@ -153,7 +153,7 @@ fn request_of(exchange: &Exchange) -> base::Request<'_> {
 pub(super) fn sign_request(
     signer: Signer<'_>,
     request: &OutgoingRequest<'_>,
-    now_ms: i64,
+    now_ms: u64,
     nonce: &Nonce,
     headers: &mut SignedHeaders,
 ) -> String {
@@ -181,7 +181,7 @@ pub(super) fn sign_response(
     signer: Signer<'_>,
     exchange: &Exchange,
     response: &OutgoingResponse<'_>,
-    now_ms: i64,
+    now_ms: u64,
     headers: &mut SignedHeaders,
 ) {
     headers.push((CONTENT_DIGEST, digest::write(response.body)));
@@ -203,8 +203,8 @@ pub(super) fn sign_response(
     headers.extend(fields);
 }
 
-fn parameters(signer: Signer<'_>, now_ms: i64, nonce: Option<&Nonce>) -> Parameters {
-    let created = now_ms.div_euclid(1000);
+fn parameters(signer: Signer<'_>, now_ms: u64, nonce: Option<&Nonce>) -> Parameters {
+    let created = (now_ms / 1000).cast_signed();
     let text = |text: &str| Bare::Text(text.to_owned());
     let mut parameters = vec![
         ("created".to_owned(), Bare::Integer(created)),

@@ -9,10 +9,10 @@ mod rfc_vectors;
 use super::*;
 use crate::key::PrivateKey;
 
-pub(super) const NOW_MS: i64 = 1_795_341_600_400;
+pub(super) const NOW_MS: u64 = 1_795_341_600_400;
 pub(super) const URI: &str = "https://pay.example.org/ams/api/v1/payments/pay";
 
-pub(super) fn moment(now_ms: i64) -> Moment {
+pub(super) fn moment(now_ms: u64) -> Moment {
     Moment { now_ms, freshness: Freshness::default() }
 }
 
@@ -43,11 +43,15 @@ pub(super) fn network() -> Identity {
 }
 
 /// The directory of the tests: one acquirer with RSA version 1 and Ed25519 version 2.
-pub(super) fn directory(client_id: &ClientId, version: KeyVersion) -> Result<PublicKey, NoKey> {
-    match (client_id.as_str(), version.number()) {
-        ("acquirer-cn", 1) => Ok(rsa().public()),
-        ("acquirer-cn", 2) => Ok(ed25519().public()),
-        ("acquirer-cn", _) => Err(NoKey::UnknownKey),
+pub(super) fn directory(
+    client_id: &ClientId,
+    scheme: Scheme,
+    version: KeyVersion,
+) -> Result<PublicKey, NoKey> {
+    match (client_id.as_str(), scheme, version.number()) {
+        ("acquirer-cn", Scheme::Alipay, 1) => Ok(rsa().public()),
+        ("acquirer-cn", Scheme::Rfc9421, 2) => Ok(ed25519().public()),
+        ("acquirer-cn", ..) => Err(NoKey::UnknownKey),
         _ => Err(NoKey::UnknownClient),
     }
 }
@@ -69,7 +73,7 @@ pub(super) fn signed(scheme: Scheme, body: &[u8]) -> Signed {
     acquirer().sign_request(scheme, &request, NOW_MS, &Nonce::new([3; 16])).unwrap()
 }
 
-pub(super) fn check(headers: &Fields, body: &[u8], now_ms: i64) -> Result<Verified, Refused> {
+pub(super) fn check(headers: &Fields, body: &[u8], now_ms: u64) -> Result<Verified, Refused> {
     let request = RequestParts { method: "POST", target_uri: URI, headers, body };
     verify_request(&request, moment(now_ms), directory).map_err(|refusal| refusal.refused)
 }
@@ -79,9 +83,9 @@ pub(super) fn check_response(
     headers: &Fields,
     status: u16,
     body: &[u8],
-    now_ms: i64,
+    now_ms: u64,
 ) -> Result<KeyVersion, Refused> {
-    let find_key = |version: KeyVersion| match (exchange.scheme(), version.number()) {
+    let find_key = |scheme, version: KeyVersion| match (scheme, version.number()) {
         (Scheme::Alipay, 1) => Some(rsa().public()),
         (Scheme::Rfc9421, 1) => Some(network_key().public()),
         _ => None,
@@ -176,7 +180,7 @@ fn a_request_of_the_official_python_sdk() {
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into();
     let request = RequestParts { method: "POST", target_uri: URI, headers: &headers, body };
-    let verified = verify_request(&request, moment(NOW_MS), |_, _| Ok(rsa().public())).unwrap();
+    let verified = verify_request(&request, moment(NOW_MS), |_, _, _| Ok(rsa().public())).unwrap();
     assert_eq!(verified.client_id.as_str(), "SANDBOX_5Y0000000000");
 
     // Signatures are deterministic: ours over the same text is the very same one.

@@ -11,8 +11,8 @@ use crate::signature::{Headers, Moment, Refused};
 pub(super) struct Received {
     pub(super) client_id: ClientId,
     pub(super) key_version: KeyVersion,
-    created_s: i64,
-    expires_s: i64,
+    created_s: u64,
+    expires_s: u64,
     pub(super) nonce: Option<String>,
     covered: InnerList,
     /// The covered components in canonical form.
@@ -42,8 +42,8 @@ impl Received {
         let (mut created_s, mut expires_s, mut nonce, mut keyid, mut tag) = (None, None, None, None, None);
         for (name, value) in &covered.parameters.0 {
             match (name.as_str(), value) {
-                ("created", Bare::Integer(seconds)) => created_s = Some(*seconds),
-                ("expires", Bare::Integer(seconds)) => expires_s = Some(*seconds),
+                ("created", Bare::Integer(seconds @ 0..)) => created_s = Some(seconds.cast_unsigned()),
+                ("expires", Bare::Integer(seconds @ 0..)) => expires_s = Some(seconds.cast_unsigned()),
                 ("nonce", Bare::Text(text)) => nonce = Some(text.clone()),
                 ("keyid", Bare::Text(text)) => keyid = Some(text.as_str()),
                 ("tag", Bare::Text(text)) => tag = Some(text.as_str()),
@@ -83,11 +83,11 @@ impl Received {
 
     pub(super) fn judge_time(&self, moment: Moment) -> Result<(), Refused> {
         let skew_ms = moment.freshness.rfc9421_skew_ms_max;
-        // Structured integers have at most 15 digits, so milliseconds stay inside 64 bits.
-        let life_s = self.expires_s - self.created_s;
+        let life_s = self.expires_s.saturating_sub(self.created_s);
         if !(1..=moment.freshness.rfc9421_life_s_max).contains(&life_s) {
             return Err(Refused::WrongLife { life_s });
         }
+        // A structured integer has at most 15 digits, so milliseconds stay inside 64 bits.
         let ahead_ms = (self.created_s * 1000).saturating_sub(moment.now_ms);
         if ahead_ms > skew_ms {
             return Err(Refused::FromTheFuture { ahead_ms });

@@ -28,7 +28,7 @@ fn answers() {
         let answer = OutgoingResponse { status: 200, body: b"{}" };
         let good = fields(&network().sign_response(&exchange, &answer, NOW_MS).unwrap());
         let judge = |headers: &Fields, status, body: &[u8], after_ms| {
-            check_response(&exchange, headers, status, body, NOW_MS + after_ms).map(|_| ())
+            check_response(&exchange, headers, status, body, NOW_MS.strict_add_signed(after_ms)).map(|_| ())
         };
         assert_eq!(judge(&good, 200, b"{}", 0), Ok(()));
         assert!(judge(&vec![], 200, b"{}", 0).is_err(), "an unsigned answer is refused");
@@ -135,5 +135,16 @@ fn arbitrary_fields_never_panic_and_never_pass() {
             .map(|name| (name.to_owned(), noise()))
             .into();
         assert!(check(&headers, BODY, NOW_MS).is_err());
+    }
+}
+
+/// A directory that hands out a key of the other kind is caught, not trusted.
+#[test]
+fn a_key_of_the_other_kind_verifies_nothing() {
+    for (scheme, wrong) in [(Scheme::Alipay, ed25519()), (Scheme::Rfc9421, rsa())] {
+        let headers = fields(&signed(scheme, BODY).headers);
+        let request = RequestParts { method: "POST", target_uri: URI, headers: &headers, body: BODY };
+        let refusal = verify_request(&request, moment(NOW_MS), |_, _, _| Ok(wrong.public())).unwrap_err();
+        assert_eq!(refusal.refused, Refused::UnknownAlgorithm);
     }
 }

@@ -19,7 +19,7 @@ fn scheme_rfc9421_requests() {
     refuse(replaced(&good, "signature", "sig1=", "sig2="), Refused::Missing { what: "sig1 in signature" });
     refuse(input("acquirer-cn/2", "acquirer-jp/2"), Refused::UnknownClient);
     refuse(input("acquirer-cn/2", "acquirer-cn/3"), Refused::UnknownKey);
-    refuse(input("acquirer-cn/2", "acquirer-cn/1"), Refused::UnknownAlgorithm);
+    refuse(input("acquirer-cn/2", "acquirer-cn/1"), Refused::UnknownKey);
     refuse(input("acquirer-cn/2", "acquirer-cn"), malformed("keyid is not <client id>/<key version>"));
     refuse(input(";tag=", ";alg=\"hmac-sha256\";tag="), Refused::UnknownAlgorithm);
     refuse(input(";tag=", ";alg=ed25519;tag="), Refused::UnknownAlgorithm);
@@ -153,6 +153,10 @@ fn scheme_rfc9421_times() {
         (-5_401, Err(Refused::FromTheFuture { ahead_ms: 5_001 })),
     ];
     for (after_ms, expected) in cases {
-        assert_eq!(check(&good, BODY, NOW_MS + after_ms).map(|_| ()), expected, "{after_ms}");
+        assert_eq!(
+            check(&good, BODY, NOW_MS.strict_add_signed(after_ms)).map(|_| ()),
+            expected,
+            "{after_ms}"
+        );
     }
 }
