@@ -1,0 +1,1 @@
+//! The loop with real storage in memory.
