@@ -1,7 +1,7 @@
 //! The batch being collected, laid out as it will be written: frame after frame in one buffer. Does not know
 //! where it will be written.
 
-use crate::frame::{self, FRAME_BYTES_MAX, FrameHeader, LENGTH_BYTES, RECORD_BYTES_MAX};
+use crate::frame::{self, FrameHeader, LENGTH_BYTES, RECORD_BYTES_MAX};
 use crate::{ChainHash, Error, Sequence};
 
 /// The most bytes of one batch, frames included: a batch is held in memory and never spans segments.
@@ -10,8 +10,9 @@ pub const BATCH_BYTES_MAX: usize = 256 << 20;
 /// What the buffer keeps after a large batch, so that one of them does not hold memory for ever.
 const BUFFER_BYTES_KEPT: usize = 8 << 20;
 
-#[derive(Default)]
 pub(crate) struct Batch {
+    /// A frame is closed before its records have more bytes than this.
+    frame_bytes_max: usize,
     bytes: Vec<u8>,
     frames: Vec<Span>,
     records: u64,
@@ -24,6 +25,10 @@ struct Span {
 }
 
 impl Batch {
+    pub(crate) fn new(frame_bytes_max: usize) -> Batch {
+        Batch { frame_bytes_max, bytes: Vec::new(), frames: Vec::new(), records: 0 }
+    }
+
     pub(crate) fn records(&self) -> u64 {
         self.records
     }
@@ -42,7 +47,7 @@ impl Batch {
         }
         let fits = self.frames.last().is_some_and(|span| {
             self.bytes.len() - span.start + LENGTH_BYTES + record.len()
-                <= frame::HEADER_BYTES + FRAME_BYTES_MAX
+                <= frame::HEADER_BYTES + self.frame_bytes_max
         });
         if !fits {
             self.frames.push(Span { start: self.bytes.len(), records: 0 });

@@ -9,9 +9,9 @@
 //! The limit: damage to two or more bytes of the last batch, with nothing written behind it, looks like a torn
 //! write and is cut. It is reported, and refused if the caller knew of the records
 //! ([`crate::Options::known_before`]). Bytes in a record that imitate a later frame's header can only make a
-//! torn tail be refused. Everything here takes time linear in the bytes behind the damage.
+//! torn tail be refused; text cannot, because frames begin with a byte that UTF-8 does not have. Everything here takes time linear in the bytes behind the damage.
 
-use crate::frame::{self, FrameHeader, LENGTH_BYTES};
+use crate::frame::{self, FrameHeader};
 use crate::walk::{Damage, Position, Walk, Window};
 use crate::{Error, Storage};
 
@@ -29,18 +29,12 @@ const CANDIDATES_MAX: usize = 8;
 /// once.
 pub(crate) fn judge<S: Storage>(walk: &mut Walk<'_, S>, damage: &Damage) -> Result<(), Error> {
     let position = walk.position;
-    let behind = match damage {
-        Damage::Incomplete => return Ok(()),
-        Damage::Header => {
-            find_rotten_header_byte(&mut walk.window, &position)?;
-            position.offset + 1
-        }
-        Damage::Payload(header) => {
-            find_rotten_payload_byte(&mut walk.window, &position, header)?;
-            position.offset + header.frame_bytes() as u64
-        }
-    };
-    match find_later_batch(&mut walk.window, &position, behind)? {
+    match damage {
+        Damage::Incomplete => {}
+        Damage::Header => find_rotten_header_byte(&mut walk.window, &position)?,
+        Damage::Payload(header) => find_rotten_payload_byte(&mut walk.window, &position, header)?,
+    }
+    match find_later_batch(&mut walk.window, &position)? {
         None => Ok(()),
         Some((offset, header)) => {
             let expected = format!("a whole frame that begins with record {}", position.next);
@@ -54,14 +48,14 @@ pub(crate) fn judge<S: Storage>(walk: &mut Walk<'_, S>, damage: &Damage) -> Resu
     }
 }
 
-/// The first header, at `from` or behind, of a frame of a batch later than the one at `position`.
+/// The first header behind `position` of a frame of a later batch. Also inside the frame as long as its header says
+/// it is: bytes may have gone missing.
 fn find_later_batch<S: Storage>(
     window: &mut Window<'_, S>,
     position: &Position,
-    from: u64,
 ) -> Result<Option<(u64, FrameHeader)>, Error> {
     let batch = position.batch.unwrap_or(position.next);
-    let mut offset = from;
+    let mut offset = position.offset + 1;
     loop {
         let ahead = window.ahead(offset, frame::HEADER_BYTES)?;
         let Some(last) = ahead.len().checked_sub(frame::HEADER_BYTES) else { return Ok(None) };
@@ -71,9 +65,7 @@ fn find_later_batch<S: Storage>(
             }
             let Some(header) = FrameHeader::parse(&ahead[start..]) else { continue };
             let at = offset + start as u64;
-            let records_between_max = (at - position.offset) / LENGTH_BYTES as u64;
-            let near = header.first.0.saturating_sub(position.next.0) <= records_between_max;
-            if header.batch > batch && near {
+            if header.batch > batch {
                 return Ok(Some((at, header)));
             }
         }

@@ -16,8 +16,8 @@ pub(crate) const HEADER_BYTES: usize = 72;
 /// Bytes before each record that say how long it is.
 pub(crate) const LENGTH_BYTES: usize = 4;
 
-/// How every frame begins; recovery searches for it.
-pub(crate) const MAGIC: [u8; 4] = *b"\xa5SJF";
+/// How every frame begins; recovery searches for it. The first byte never occurs in UTF-8.
+pub(crate) const MAGIC: [u8; 4] = *b"\xffSJF";
 
 /// The part of a header that the chain hash covers, together with the payload.
 const CHAINED: std::ops::Range<usize> = 0..32;

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use crate::batch::Batch;
 use crate::recovery::Survey;
 use crate::segment::{self, FRAMES_START, SegmentHeader};
-use crate::{ChainHash, Error, Record, Recovery, Sequence, Storage, replay, walk};
+use crate::{ChainHash, Error, FRAME_BYTES_MAX, Record, Recovery, Sequence, Storage, replay, walk};
 
 /// How a log is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,7 +48,7 @@ pub struct Journal<S: Storage> {
     storage: S,
     segment_bytes: u64,
     /// Each segment with the end of what is committed in it; the last one is written to.
-    extents: Vec<(Sequence, u64)>,
+    pub(crate) extents: Vec<(Sequence, u64)>,
     /// The last segment is full from this many bytes on.
     full_bytes: u64,
     next: Sequence,
@@ -63,7 +63,16 @@ impl<S: Storage> Journal<S> {
     /// A damaged frame is cut only if it can be the torn end of the log; anything else is refused with
     /// [`Error::Corrupt`], [`Error::MissingSegment`], [`Error::NewerVersion`] or [`Error::EndsEarly`], and then
     /// nothing was changed.
-    pub fn open(mut storage: S, options: Options) -> Result<(Journal<S>, Recovery), Error> {
+    pub fn open(storage: S, options: Options) -> Result<(Journal<S>, Recovery), Error> {
+        Journal::open_with_frames(storage, options, FRAME_BYTES_MAX)
+    }
+
+    /// Opens a log that closes a frame before its records have more than `frame_bytes_max` bytes.
+    pub(crate) fn open_with_frames(
+        mut storage: S,
+        options: Options,
+        frame_bytes_max: usize,
+    ) -> Result<(Journal<S>, Recovery), Error> {
         let place = storage.place();
         storage.lock().map_err(|error| match error {
             TryLockError::WouldBlock => Error::Locked { place: place.clone() },
@@ -83,7 +92,7 @@ impl<S: Storage> Journal<S> {
             full_bytes: survey.full_bytes,
             next: survey.found.next,
             chain: survey.found.chain,
-            batch: Batch::default(),
+            batch: Batch::new(frame_bytes_max),
             poisoned: false,
         };
         if journal.extents.is_empty() {

@@ -149,19 +149,21 @@ impl Survey {
         empty_last: Option<(Sequence, u64)>,
         end: Option<End>,
     ) -> Result<(), Error> {
-        let Some(last) = empty_last else {
+        let Some((last, length)) = empty_last else {
             return match end {
-                Some(end) if end.full => Err(missing(storage, end.position.next, None)),
+                Some(end) if end.full => expect_unlisted(storage, end.position.next),
                 _ => Ok(()),
             };
         };
         // The next segment is made before the batch is written that fills the one before it, and the first one
         // before there are any: one that was not reached yet may be in any state.
-        let reached = end.as_ref().map_or(last.0 != Sequence::FIRST, |end| end.full);
-        match enter(storage, last, end.as_ref().filter(|_| reached)) {
+        let reached = end.as_ref().map_or(last != Sequence::FIRST, |end| end.full);
+        // Once it is reached it has a header, which another process may have written after it was measured.
+        let length = if reached { measure(storage, last)?.min(FRAMES_START) } else { length };
+        match enter(storage, (last, length), end.as_ref().filter(|_| reached)) {
             Ok(walk) if reached || end.is_none() => self.add(&walk, walk.position),
             Err(error) if reached || !matches!(error, Error::Corrupt { .. }) => return Err(error),
-            Ok(_) | Err(_) => self.unreached = Some(last.0),
+            Ok(_) | Err(_) => self.unreached = Some(last),
         }
         Ok(())
     }
@@ -214,14 +216,27 @@ fn enter<'a, S: Storage>(
 /// Every segment with its length. Lengths are taken from the last to the first, so that a segment that another
 /// process fills meanwhile is never seen shorter than its successor needs.
 fn lengths<S: Storage>(storage: &S) -> Result<Vec<(Sequence, u64)>, Error> {
-    let failed = |source| Error::Storage { doing: "listing", file: storage.place(), source };
     let mut lengths = Vec::new();
-    for segment in storage.segments().map_err(failed)?.into_iter().rev() {
-        let failed = |source| Error::Storage { doing: "measuring", file: path(storage, segment), source };
-        lengths.push((segment, storage.length(segment).map_err(failed)?));
+    for segment in list(storage)?.into_iter().rev() {
+        lengths.push((segment, measure(storage, segment)?));
     }
     lengths.reverse();
     Ok(lengths)
+}
+
+fn list<S: Storage>(storage: &S) -> Result<Vec<Sequence>, Error> {
+    let failed = |source| Error::Storage { doing: "listing", file: storage.place(), source };
+    storage.segments().map_err(failed)
+}
+
+fn measure<S: Storage>(storage: &S, segment: Sequence) -> Result<u64, Error> {
+    let failed = |source| Error::Storage { doing: "measuring", file: path(storage, segment), source };
+    storage.length(segment).map_err(failed)
+}
+
+/// Fails unless the segment that must follow a full one was only made, by another process, after listing.
+fn expect_unlisted<S: Storage>(storage: &S, next: Sequence) -> Result<(), Error> {
+    if list(storage)?.contains(&next) { Ok(()) } else { Err(missing(storage, next, None)) }
 }
 
 fn missing<S: Storage>(storage: &S, expected: Sequence, found: Option<Sequence>) -> Error {

@@ -1,41 +1,78 @@
-//! Tests of the log as a whole, on memory and on files.
+//! Tests of the log as a whole. Each part has its own file: random lives, damage byte by byte, limits, real files.
 
-use std::ops::ControlFlow;
+mod damage;
+mod files;
+mod limits;
+mod lives;
+
+use std::ops::{ControlFlow, Range};
 
 use crate::*;
 
-/// Every record from the beginning, read from an open journal.
+/// Frames so small that a batch of the tests needs several.
+const SMALL_FRAME_BYTES: usize = 700;
+
+/// Every committed record, from an open journal.
 fn records<S: Storage>(journal: &Journal<S>) -> Vec<Vec<u8>> {
+    gather(&mut |each| journal.replay(Sequence::FIRST, each))
+}
+
+/// Every committed record, from a reader.
+fn records_read<S: Storage>(reader: &Reader<S>) -> Vec<Vec<u8>> {
+    gather(&mut |each| reader.replay(Sequence::FIRST, each))
+}
+
+type Each<'a> = &'a mut dyn FnMut(Record<'_>) -> ControlFlow<()>;
+
+fn gather(replay: &mut dyn FnMut(Each<'_>) -> Result<Sequence, Error>) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
-    let next = journal
-        .replay(Sequence::FIRST, &mut |record| {
-            assert_eq!(record.sequence.0, found.len() as u64 + 1);
-            found.push(record.bytes.to_vec());
-            ControlFlow::Continue(())
-        })
-        .unwrap();
+    let next = replay(&mut |record| {
+        assert_eq!(record.sequence.0, found.len() as u64 + 1);
+        found.push(record.bytes.to_vec());
+        ControlFlow::Continue(())
+    })
+    .unwrap();
     assert_eq!(next.0, found.len() as u64 + 1);
     found
 }
 
-#[test]
-fn what_was_committed_is_there_again() {
-    let disk = Memory::new(1);
-    let options = Options { segment_bytes: 1000, ..Options::default() };
-    let mut written = Vec::new();
-    for turn in 0..20_u8 {
-        let (mut journal, recovery) = Journal::open(disk.clone(), options).unwrap();
-        assert_eq!(records(&journal), written);
-        assert_eq!(recovery.records, written.len() as u64);
-        for size in 0..usize::from(turn) {
-            let record = vec![turn; size * 7];
-            journal.append(&record).unwrap();
-            written.push(record);
-        }
-        let committed = journal.commit().unwrap();
-        assert_eq!(committed.next.0, written.len() as u64 + 1);
-        journal.append(b"never committed").unwrap();
-        assert_eq!(records(&journal), written);
+/// Where a committed batch is.
+#[derive(Clone)]
+struct Written {
+    segment: Sequence,
+    range: Range<u64>,
+    records: Vec<Vec<u8>>,
+}
+
+/// Appends and commits one batch.
+fn write<S: Storage>(journal: &mut Journal<S>, records: Vec<Vec<u8>>) -> Result<Written, Error> {
+    for record in &records {
+        journal.append(record)?;
     }
-    assert!(disk.contents().len() > 5);
+    let (segment, start) = *journal.extents.last().unwrap();
+    let committed = journal.commit()?;
+    assert_eq!(committed.next.0 - committed.first.0, records.len() as u64);
+    Ok(Written { segment, range: start..start + committed.bytes, records })
+}
+
+/// A log of a few small batches over three segments, the last of which holds two; with where they are.
+fn small_log() -> (Memory, Vec<Written>) {
+    let disk = Memory::new(7);
+    let options = Options { segment_bytes: 550, ..Options::default() };
+    let (mut journal, _) = Journal::open_with_frames(disk.clone(), options, SMALL_FRAME_BYTES).unwrap();
+    let batches = [
+        vec![b"the first record".to_vec(), vec![0; 40], b"third".to_vec()],
+        vec![vec![], (0..=255).collect(), b"x".to_vec()],
+        (1..40).map(|size| vec![size; usize::from(size)]).collect(),
+        vec![b"alone in its batch".to_vec()],
+        (1..9).map(|size| vec![0xa0 | size; 30]).collect(),
+    ];
+    let written = batches.map(|batch| write(&mut journal, batch).unwrap()).to_vec();
+    assert_eq!(disk.contents().len(), 3);
+    assert_eq!(written[3].segment, written[4].segment);
+    (disk, written)
+}
+
+fn all_records(written: &[Written]) -> Vec<Vec<u8>> {
+    written.iter().flat_map(|batch| batch.records.clone()).collect()
 }
