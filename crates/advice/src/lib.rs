@@ -9,6 +9,7 @@ pub mod json;
 pub mod matrix;
 pub mod moments;
 pub mod number;
+pub mod portfolio;
 pub mod prices;
 pub mod quadratic;
 pub mod random;

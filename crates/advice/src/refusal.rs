@@ -19,7 +19,7 @@ pub struct Refusal {
     /// The nearest value that would have been accepted, same unit.
     pub nearest: Option<f64>,
     /// What to change.
-    pub remedy: String,
+    pub remedy: Box<str>,
 }
 
 impl Refusal {
@@ -32,7 +32,7 @@ impl Refusal {
             limit: None,
             actual: None,
             nearest: None,
-            remedy: String::new(),
+            remedy: Box::default(),
         }
     }
 
@@ -50,7 +50,7 @@ impl Refusal {
     }
 
     /// Adds what the asker can change.
-    pub fn remedy(mut self, remedy: impl Into<String>) -> Refusal {
+    pub fn remedy(mut self, remedy: impl Into<Box<str>>) -> Refusal {
         self.remedy = remedy.into();
         self
     }
@@ -65,7 +65,7 @@ impl Refusal {
             ("limit", number(self.limit)),
             ("actual", number(self.actual)),
             ("nearest", number(self.nearest)),
-            ("remedy", Json::text(&self.remedy)),
+            ("remedy", Json::text(self.remedy.as_ref())),
         ])
     }
 }

@@ -28,7 +28,7 @@ fn blocked_products_equal_plain_sums() {
 #[test]
 fn ledoit_wolf_matches_the_formula_written_out() {
     // Four observations of two assets, centred: worked by hand with fractions.
-    let columns = vec![vec![1.0, -1.0, 2.0, -2.0], vec![1.0, 0.0, 0.0, -1.0]];
+    let columns = [[1.0, -1.0, 2.0, -2.0], [1.0, 0.0, 0.0, -1.0]];
     let returns = Returns::try_new(
         vec!["A".into(), "B".into()],
         columns.iter().map(|c| c.iter().map(|r| r * 0.1).collect()).collect(),

@@ -12,7 +12,7 @@ use crate::refusal::{Code, Refusal};
 
 pub use certificate::{Active, Certificate, Side};
 pub use frontier::{Corner, trace};
-pub(crate) use tableau::Tableau;
+pub(crate) use tableau::{Place, Tableau};
 
 /// Minimise ½x'Qx + c'x + Σ costs, with every x between its bounds and every row's value between its own.
 #[derive(Debug, Clone, PartialEq)]
