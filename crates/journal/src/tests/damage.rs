@@ -49,15 +49,15 @@ fn every_changed_byte_is_refused_or_cut_from_the_end() {
     let last = written.last().unwrap();
     let mut cut = Vec::new();
     for (segment, bytes) in &contents {
-        for at in 0..bytes.len() {
-            for change in [1, 0x80, 0xff, bytes[at]].into_iter().filter(|change| *change != 0) {
+        for (at, byte) in bytes.iter().enumerate() {
+            for change in [1, 0x80, 0xff, *byte].into_iter().filter(|change| *change != 0) {
                 let mut damaged = contents.clone();
                 damaged.get_mut(segment).unwrap()[at] ^= change;
                 match open(damaged, &written) {
                     Outcome::Refused(message) => assert!(message.contains(&segment::file_name(*segment))),
                     Outcome::Kept(kept) => {
                         assert_eq!((*segment, kept), (last.segment, written.len() - 1));
-                        cut.push((at as u64, bytes[at] ^ change));
+                        cut.push((at as u64, byte ^ change));
                     }
                 }
             }
