@@ -10,11 +10,18 @@ pub mod expression;
 mod facts;
 pub mod instant;
 pub mod model;
+mod replay;
 pub mod rules;
 mod verdict;
 mod windows;
 
 pub use error::Error;
 pub use facts::{Event, FACT_SLOTS, FIELDS, Facts, Key, Outcome, Screening};
+pub use replay::{Labelled, replay};
 pub use verdict::{Contribution, Decision, Lack, REASONS_MAX, Reason, Verdict, Versions};
 pub use windows::{Aggregate, Entity, Feature, Features, NEVER_SECONDS, Window, Windows};
+
+/// The features of the Fraud-Detection-Handbook, for comparison with its tables.
+pub const HANDBOOK_FEATURES: &str = include_str!("../features/handbook.features");
+/// The features for wallet payments.
+pub const WALLET_FEATURES: &str = include_str!("../features/wallet.features");

@@ -10,8 +10,9 @@
 //! feature device_payers_30d device distinct(payer)      30d cap 32
 //! feature pair_age          pair  first
 //! derived amount_over_mean = double(amount_minor) / payer_mean_30d
+//! inputs  amount_minor payer_count_1d amount_over_mean
 //! ```
-//! Without `if`, a feature counts paid payments.
+//! Without `if`, a feature counts paid payments. `inputs` names what a model is trained on.
 
 use crate::expression::{Kind, Schema};
 use crate::{Error, Facts};
@@ -93,6 +94,7 @@ pub(super) enum Declared {
     Entity(Entity),
     Feature(Feature),
     Derived { name: String, text: String },
+    Inputs(Vec<String>),
 }
 
 /// Most buckets one window may have: a year of days.
@@ -135,8 +137,12 @@ pub(super) fn declare(text: &str) -> Result<Vec<(usize, Declared)>, Error> {
                 }
                 None => return Err(Error::line(number, "derived NAME = EXPRESSION")),
             },
+            "inputs" => Declared::Inputs(rest.split_whitespace().map(str::to_owned).collect()),
             other => {
-                return Err(Error::line(number, format!("{other}: entity, feature or derived expected")));
+                return Err(Error::line(
+                    number,
+                    format!("{other}: entity, feature, derived or inputs expected"),
+                ));
             }
         };
         declared.push((number, one));

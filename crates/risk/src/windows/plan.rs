@@ -14,6 +14,7 @@ pub struct Features {
     pub(super) reads: Vec<Read>,
     pub(super) derived: Vec<(u16, Program)>,
     declared: Vec<Feature>,
+    inputs: Vec<String>,
     names: Vec<String>,
     schema: Schema,
     version: u64,
@@ -139,6 +140,7 @@ impl Features {
             reads: Vec::new(),
             derived: Vec::new(),
             declared: Vec::new(),
+            inputs: Vec::new(),
             names: Vec::new(),
             schema: Facts::schema(),
             version: crate::Key::of(text).0,
@@ -153,6 +155,19 @@ impl Features {
                 Declared::Feature(feature) => {
                     let filter = features.filter(&feature, &mut filter_texts)?;
                     features.feature(feature, filter)?;
+                }
+                Declared::Inputs(names) => {
+                    let odd = |name: &&String| {
+                        !matches!(features.schema.slot(name), Some((_, Kind::Int | Kind::Double)))
+                            || features.inputs.contains(name)
+                    };
+                    if let Some(name) = names.iter().find(odd) {
+                        return Err(Error::line(
+                            line,
+                            format!("{name} is no number declared above, or is an input already"),
+                        ));
+                    }
+                    features.inputs.extend(names);
                 }
                 Declared::Derived { name, text } => {
                     let program = compile(&text, &features.schema).map_err(|error| error.on_line(line))?;
@@ -183,6 +198,12 @@ impl Features {
     #[must_use]
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// Names of what a model is to be trained on.
+    #[must_use]
+    pub fn inputs(&self) -> &[String] {
+        &self.inputs
     }
 
     /// The key of the text these features were read from.

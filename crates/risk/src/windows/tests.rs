@@ -213,7 +213,8 @@ fn declarations_are_refused_with_line_and_reason() {
         ("entity a = payer\nfeature x a count 1d\nfeature x a count 1d", "line 3: x is declared twice"),
         ("derived r = 1.0 / y", "line 1: at byte 6: y is not a fact, a feature or a list"),
         ("entity a = payer\nfeature x a since 1d", "line 2: since and first have no window"),
-        ("sum x", "line 1: sum: entity, feature or derived expected"),
+        ("inputs payer", "line 1: payer is no number declared above, or is an input already"),
+        ("sum x", "line 1: sum: entity, feature, derived or inputs expected"),
         (
             "entity a = payer\nfeature X a count 1d",
             "line 2: \"X\": a name is lower-case letters, digits and _, at most 64",
