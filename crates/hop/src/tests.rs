@@ -1,0 +1,1 @@
+//! One hop over a real socket.
