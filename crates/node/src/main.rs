@@ -1,6 +1,7 @@
 //! The one binary `sojourn`: configuration and commands. It decides nothing about money.
 
 mod command;
+mod config;
 
 use clap::Parser;
 

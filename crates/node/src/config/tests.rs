@@ -1,0 +1,30 @@
+//! The sample is a working configuration, and mistakes are told with their place.
+
+use super::{Config, SAMPLE};
+
+#[test]
+fn the_sample_is_read_and_has_every_setting() {
+    let config = Config::parse(SAMPLE).unwrap();
+    assert_eq!(config.network.keys.len(), 2);
+    assert!(config.listen.http.is_some() && config.listen.https.is_some());
+    assert_eq!(config.journal.segment_mib, super::default_segment_mib());
+    assert!(config.log.filter.is_some());
+}
+
+#[test]
+fn mistakes_are_told() {
+    for (from, to, told) in [
+        ("client_id = ", "client = ", "unknown field `client`"),
+        ("https = ", "# https = ", ""),
+        ("certificate = ", "# certificate = ", "needs `certificate`"),
+        ("segment_mib = 256", "segment_mib = 0", "`segment_mib` is 1 to 65536, not 0"),
+        ("http = \"127.0.0.1:8080\"", "http = \"localhost\"", "invalid socket address"),
+    ] {
+        let result = Config::parse(&SAMPLE.replacen(from, to, 1));
+        match (told, result) {
+            ("", result) => assert!(result.is_ok(), "{to}"),
+            (told, Err(error)) => assert!(format!("{error:#}").contains(told), "{to}: {error:#}"),
+            (_, Ok(_)) => panic!("{to} was taken"),
+        }
+    }
+}
