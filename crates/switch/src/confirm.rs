@@ -11,6 +11,9 @@ use crate::switch::Context;
 /// Takes the payer's word, or binds a new quote to be shown when the old one would end before the payment could.
 pub(crate) fn agree(payment: &Payment, confirm: &Confirm, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let terms = own_terms(payment, confirm)?;
+    if payment.confirmed {
+        return repeat(payment, confirm);
+    }
     if payment.opened.expires <= ctx.now {
         return Err(Refusal::ExpiredCode);
     }
@@ -25,7 +28,16 @@ pub(crate) fn agree(payment: &Payment, confirm: &Confirm, ctx: &Context<'_>) -> 
 
 /// A wallet that confirms again learns where the payment is.
 pub(crate) fn repeat(payment: &Payment, confirm: &Confirm) -> Result<Vec<Event>, Refusal> {
-    own_terms(payment, confirm).map(|_| vec![])
+    let terms = own_terms(payment, confirm)?;
+    match confirm.quote {
+        Some(seen) if seen != terms.quote.number => Err(Refusal::RepeatInconsistent),
+        Some(_) | None => Ok(vec![]),
+    }
+}
+
+/// A wallet whose confirmation was taken learns how the payment ended; everybody else is too late.
+pub(crate) fn closed(payment: &Payment, confirm: &Confirm) -> Result<Vec<Event>, Refusal> {
+    if payment.confirmed { repeat(payment, confirm) } else { Err(Refusal::Closed) }
 }
 
 fn own_terms<'a>(payment: &'a Payment, confirm: &Confirm) -> Result<&'a Terms, Refusal> {

@@ -28,9 +28,7 @@ impl Payment {
     /// The one thing this stage needs from a wallet or the book.
     pub fn awaits(&self) -> Option<Effect> {
         match self.stage {
-            Stage::Quoted if self.is_consumer_presented() || self.confirmed => {
-                Some(Effect::Reserve(self.id()))
-            }
+            Stage::Quoted if self.is_agreed() => Some(Effect::Reserve(self.id())),
             Stage::Sent if self.is_consumer_presented() => Some(Effect::AskToPay(Box::new(self.clone()))),
             Stage::InDoubt => Some(Effect::AskWhatBecame(Box::new(self.clone()))),
             Stage::Cancelled if !self.cancel_acknowledged => {
@@ -57,9 +55,10 @@ impl Payment {
         match self.stage {
             Stage::CodeIssued => Some(self.opened.expires),
             Stage::Quoted if self.opened.kind != Kind::ConsumerPresented => Some(self.opened.expires),
+            Stage::Reserved => Some(self.since),
             Stage::Sent => Some(self.since.plus_ms(clock::WALLET_ANSWER_MS)),
             Stage::InDoubt => self.sent_at.map(|sent| sent.plus_ms(clock::SENT_LIMIT_MS)),
-            Stage::Quoted | Stage::Reserved | Stage::Succeeded | Stage::Failed => None,
+            Stage::Quoted | Stage::Succeeded | Stage::Failed => None,
             Stage::Rejected | Stage::Expired | Stage::Cancelled => None,
         }
     }

@@ -44,9 +44,12 @@ pub(crate) fn next(payment: &Payment, step: &Step<'_>, ctx: &Context<'_>) -> Res
             vec![Event::Cancelled { payment: id, by: CancelledBy::Acquirer }]
         }
         (CodeIssued | Quoted, Due) if late => vec![Event::Expired { payment: id }],
-        // Both currencies or none.
+        // Both currencies or none, and not before the payer has agreed.
+        (Quoted, Funded(_)) if !payment.is_agreed() => vec![],
         (Quoted, Funded(None)) => vec![Event::Reserved { payment: id }, Event::Sent { payment: id }],
         (Quoted, Funded(Some(decline))) => vec![Event::Rejected { payment: id, decline: *decline }],
+        // Only a log that ends between the two leaves a payment here.
+        (Reserved, Due) if late => vec![Event::Sent { payment: id }],
         // The wallet has been asked, or told, to debit.
         (Sent | InDoubt, Said(Done)) => vec![Event::Succeeded { payment: id }],
         (Sent | InDoubt, Said(Declined(decline))) => vec![Event::Failed { payment: id, decline: *decline }],
@@ -76,7 +79,8 @@ pub(crate) fn next(payment: &Payment, step: &Step<'_>, ctx: &Context<'_>) -> Res
         (Succeeded | Failed | Rejected | Expired | Cancelled, Funded(_)) => vec![],
         // Too late, or out of turn.
         (Reserved | Sent | InDoubt | Succeeded, Scanned(_)) => return Err(Refusal::WrongStage),
-        (Failed | Rejected | Expired | Cancelled, Scanned(_) | Confirmed(_)) => return Err(Refusal::Closed),
+        (Failed | Rejected | Expired | Cancelled, Confirmed(confirm)) => confirm::closed(payment, confirm)?,
+        (Failed | Rejected | Expired | Cancelled, Scanned(_)) => return Err(Refusal::Closed),
         (CodeIssued | Quoted, Said(_)) => return Err(Refusal::WrongStage),
         (Reserved, Confirmed(_) | Said(_) | CancelAsked) => return Err(Refusal::WrongStage),
     })

@@ -52,7 +52,11 @@ pub(crate) fn pay(switch: &Switch, ctx: &Context<'_>, pay: &Pay) -> Result<Vec<E
 pub(crate) fn is_repeat(payment: &Payment, pay: &Pay, ctx: &Context<'_>) -> bool {
     let opened = &payment.opened;
     let same_how = match pay.how {
-        PayHow::PaymentCode { code, .. } => opened.code == Some(code),
+        PayHow::PaymentCode { prefix, code } => {
+            let wallet = ctx.directory.wallet_by_prefix(prefix).map(|wallet| wallet.id);
+            let same_wallet = payment.terms.as_ref().is_none_or(|terms| Some(terms.wallet) == wallet);
+            opened.code == Some(code) && same_wallet
+        }
         PayHow::OrderCode { .. } => opened.kind == Kind::OrderCode,
         PayHow::EntryCode { .. } => opened.kind == Kind::EntryCode,
     };

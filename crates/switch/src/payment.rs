@@ -274,6 +274,11 @@ impl Payment {
         self.opened.kind == Kind::ConsumerPresented
     }
 
+    /// The payer has agreed: by showing a code, or to the price shown.
+    pub(crate) fn is_agreed(&self) -> bool {
+        self.is_consumer_presented() || self.confirmed
+    }
+
     /// What was refunded so far or is being refunded, in the payee's currency.
     pub fn refunded(&self) -> Amount {
         let live = self.refunds.iter().filter(|refund| refund.stage.counts());

@@ -13,12 +13,16 @@ use crate::refusal::Refusal;
 use crate::switch::{Context, Switch};
 use crate::terms;
 
+/// Whether whoever scanned has seen the order's code. Asked before anything is told of the payment.
+pub(crate) fn has_seen(payment: &Payment, token: u64) -> bool {
+    !payment.is_consumer_presented() && payment.opened.order_token == token
+}
+
 /// Binds an order to the wallet that scanned it. The same wallet asking again sees the same quote while it lasts;
 /// another wallet takes the order over as long as nobody has confirmed.
 pub(crate) fn bind(payment: &Payment, scan: &Scan, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    let ScanTarget::Order { token, .. } = &scan.target else { return Err(Refusal::InvalidCode) };
-    if payment.is_consumer_presented() || payment.opened.order_token != *token {
-        return Err(Refusal::InvalidCode);
+    if payment.confirmed {
+        return Err(Refusal::WrongStage);
     }
     if payment.opened.expires <= ctx.now {
         return Err(Refusal::ExpiredCode);

@@ -65,9 +65,9 @@ impl Switch {
             Input::IssueCodes(asked) => self.codes.issue(ctx, asked),
             Input::Pay(pay) => self.decide_pay(ctx, pay),
             Input::Scan(asked) => match &asked.target {
-                ScanTarget::Order { payment, .. } => {
-                    let payment = self.payments.get(payment).ok_or(Refusal::InvalidCode)?;
-                    lifecycle::next(payment, &Step::Scanned(asked), ctx)
+                ScanTarget::Order { payment, token } => {
+                    let payment = self.payments.get(payment).filter(|known| scan::has_seen(known, *token));
+                    lifecycle::next(payment.ok_or(Refusal::InvalidCode)?, &Step::Scanned(asked), ctx)
                 }
                 ScanTarget::Standing { .. } => scan::begin(self, ctx, asked),
             },
@@ -109,7 +109,7 @@ impl Switch {
             let same = open::is_repeat(&self.payments[known], pay, ctx);
             return if same { Ok(vec![]) } else { Err(Refusal::RepeatInconsistent) };
         }
-        if self.unseen.contains_key(&key) {
+        if self.is_cancelled_unseen(&key, ctx.now) {
             return Err(Refusal::Closed);
         }
         open::pay(self, ctx, pay)
@@ -125,13 +125,18 @@ impl Switch {
             (Some(payment), _) => lifecycle::next(payment, &Step::CancelAsked, ctx),
             // The cancel overtook its payment: should that still come, it must not be made.
             (None, Reference::Request(request_id)) => {
-                if self.unseen.contains_key(&(acquirer, request_id.clone())) {
+                if self.is_cancelled_unseen(&(acquirer, request_id.clone()), ctx.now) {
                     return Err(Refusal::UnknownPayment);
                 }
                 Ok(vec![Event::CancelledUnseen { acquirer, request_id: request_id.clone() }])
             }
             (None, Reference::Payment(_)) => Err(Refusal::UnknownPayment),
         }
+    }
+
+    /// Whether a cancel came before the payment of this key and is still remembered at `now`.
+    fn is_cancelled_unseen(&self, key: &RequestKey, now: Time) -> bool {
+        self.unseen.get(key).is_some_and(|since| now <= since.plus_ms(UNSEEN_CANCEL_MS))
     }
 
     fn decide_refund(&self, ctx: &Context<'_>, asked: &RefundAsked) -> Result<Vec<Event>, Refusal> {
