@@ -1,1 +1,4 @@
 //! The switch over a small network, as data.
+
+mod lifecycle;
+mod world;
