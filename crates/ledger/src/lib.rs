@@ -20,6 +20,7 @@
 
 mod account;
 mod book;
+pub mod conformance;
 mod error;
 mod status;
 mod sum;
