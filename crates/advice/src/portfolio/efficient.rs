@@ -138,6 +138,10 @@ fn peak(covariance: &Matrix, (m0, a): (f64, &[f64]), (m_end, b): (f64, &[f64])) 
         return Some(1.0);
     }
     let step: Vec<f64> = a.iter().zip(b).map(|(a, b)| b - a).collect();
+    if step.iter().all(|s| *s == 0.0) {
+        // The line stands still over a range of λ; it may go on rising after it.
+        return Some(1.0);
+    }
     let pull = covariance.times(&step);
     let (v0, v1, v2) = (covariance.quadratic(a), dot(&pull, a), dot(&pull, &step));
     let m1 = m_end - m0;

@@ -1,5 +1,5 @@
-//! Hierarchical risk parity (López de Prado 2016): cluster by correlation, order the leaves, halve the order. Two
-//! leaf orders carry the same name elsewhere and give other weights; here each is named.
+//! Hierarchical risk parity (López de Prado 2016): cluster by correlation, order the leaves, halve the order. Leaf
+//! orders that carry the same name elsewhere give other weights; here each has its own.
 
 use super::Portfolio;
 use crate::matrix::Matrix;
@@ -26,7 +26,10 @@ pub enum Linkage {
 pub enum LeafOrder {
     /// As the merges leave them, the older cluster first (PyPortfolioOpt, Riskfolio).
     Tree,
-    /// Neighbours as close as the tree allows (Bar-Joseph 2001; skfolio).
+    /// Each merge turns its two parts so that they fit best, the parts themselves unchanged: what SciPy's
+    /// `optimal_leaf_ordering`, and so skfolio, does.
+    Turned,
+    /// Neighbours as close as the tree allows at all (Bar-Joseph 2001).
     Optimal,
 }
 
@@ -47,7 +50,8 @@ impl LeafOrder {
     pub fn name(self) -> &'static str {
         match self {
             LeafOrder::Tree => "tree order (as PyPortfolioOpt)",
-            LeafOrder::Optimal => "optimal leaf order (as skfolio)",
+            LeafOrder::Turned => "parts turned at each merge (as SciPy and skfolio)",
+            LeafOrder::Optimal => "optimal leaf order",
         }
     }
 }
@@ -72,6 +76,7 @@ pub fn hierarchical(moments: &Moments, linkage: Linkage, order: LeafOrder) -> Re
     let tree = merges(&distance, linkage);
     let leaves = match order {
         LeafOrder::Tree => order::tree(n, &tree),
+        LeafOrder::Turned => order::turned(&distance, &tree),
         LeafOrder::Optimal => order::optimal(&distance, &tree),
     };
     let mut weights = vec![1.0; n];

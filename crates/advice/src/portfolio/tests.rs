@@ -174,7 +174,7 @@ fn hierarchical_weights_match_the_published_steps() {
         }
     }
     for linkage in [Linkage::Single, Linkage::Complete, Linkage::Average, Linkage::Ward] {
-        for order in [LeafOrder::Tree, LeafOrder::Optimal] {
+        for order in [LeafOrder::Tree, LeafOrder::Turned, LeafOrder::Optimal] {
             let weights = hierarchical(&moments, linkage, order).unwrap().weights;
             // Pair variances with inverse-variance weights 0.8/0.2 and 16/17, 1/17.
             let a = 0.64e-4 + 0.04 * 4e-4 + 2.0 * 0.8 * 0.2 * 0.8 * 2e-4;

@@ -1,5 +1,5 @@
-//! Laying the leaves of a cluster tree in a line: as the tree stands, or with the least sum of distances between
-//! neighbours (Bar-Joseph, Gifford, Jaakkola 2001).
+//! Laying the leaves of a cluster tree in a line: as the tree stands, with parts turned at each merge, or with the
+//! least sum of distances between neighbours (Bar-Joseph, Gifford, Jaakkola 2001). It knows no weights.
 
 use crate::matrix::Matrix;
 
@@ -25,101 +25,120 @@ pub(super) fn optimal(distance: &Matrix, merges: &[(usize, usize)]) -> Vec<usize
     if n < 3 {
         return tree(n, merges);
     }
-    // cost(u, w): the least sum for the smallest cluster holding both, u leftmost and w rightmost.
-    let mut cost = Matrix::zeros(n, n);
-    let mut members: Vec<Vec<usize>> = (0..n).map(|i| vec![i]).collect();
-    let mut branches: Vec<Option<(usize, usize)>> = vec![None; n];
-    for (a, b) in merges {
-        join(distance, &mut cost, &members, &branches, (*a, *b));
-        let all = members[*a].iter().chain(&members[*b]).copied().collect();
-        members.push(all);
-        branches.push(Some((*a, *b)));
-    }
-    let (a, b) = merges[merges.len() - 1];
-    let mut best = (f64::INFINITY, 0, 0);
-    for u in &members[a] {
-        for w in &members[b] {
-            if cost.at(*u, *w) < best.0 {
-                best = (cost.at(*u, *w), *u, *w);
-            }
-        }
-    }
-    let line = Line { distance, cost: &cost, members: &members, branches: &branches };
+    let ways = Ways::new(distance, merges);
+    let (u, w) = ways.best_ends(merges[merges.len() - 1]);
     let mut leaves = Vec::with_capacity(n);
-    line.lay(members.len() - 1, best.1, best.2, &mut leaves);
+    ways.lay(distance, ways.members.len() - 1, u, w, &mut leaves);
     leaves
 }
 
-/// Which leaves can stand at the far end of `node` when `near` stands at the near one.
-fn far_ends<'a>(
-    members: &'a [Vec<usize>],
-    branches: &[Option<(usize, usize)>],
-    node: usize,
-    near: usize,
-) -> &'a [usize] {
-    match branches[node] {
-        None => &members[node],
-        Some((a, b)) if members[a].contains(&near) => &members[b],
-        Some((a, _)) => &members[a],
+/// Each merge chooses its best end leaves and only turns its two parts for them; what lies deeper stays.
+pub(super) fn turned(distance: &Matrix, merges: &[(usize, usize)]) -> Vec<usize> {
+    let n = distance.rows();
+    let ways = Ways::new(distance, merges);
+    let mut lines: Vec<Vec<usize>> = (0..n).map(|i| vec![i]).collect();
+    for (a, b) in merges {
+        let (u, w) = ways.best_ends((*a, *b));
+        let (mut first, mut second) = (lines[*a].clone(), lines[*b].clone());
+        if ways.branches[*a].is_some_and(|(_, late)| ways.members[late].contains(&u)) {
+            first.reverse();
+        }
+        if ways.branches[*b].is_some_and(|(early, _)| ways.members[early].contains(&w)) {
+            second.reverse();
+        }
+        first.append(&mut second);
+        lines.push(first);
     }
+    lines.pop().unwrap_or_default()
 }
 
-fn join(
-    distance: &Matrix,
-    cost: &mut Matrix,
-    members: &[Vec<usize>],
-    branches: &[Option<(usize, usize)>],
-    (a, b): (usize, usize),
-) {
-    for u in &members[a] {
-        let inner = far_ends(members, branches, a, *u);
-        // Best way from u through all of a to stand beside leaf k of b.
-        let reach: Vec<(usize, f64)> = members[b]
-            .iter()
-            .map(|k| {
-                let best =
-                    inner.iter().map(|m| cost.at(*u, *m) + distance.at(*m, *k)).fold(f64::INFINITY, f64::min);
-                (*k, best)
-            })
-            .collect();
-        for w in &members[b] {
-            let starts = far_ends(members, branches, b, *w);
-            let best = reach
-                .iter()
-                .filter(|(k, _)| starts.contains(k))
-                .map(|(k, sum)| sum + cost.at(*k, *w))
-                .fold(f64::INFINITY, f64::min);
-            cost.set(*u, *w, best);
-            cost.set(*w, *u, best);
+/// For every cluster and two end leaves the least sum between them.
+struct Ways {
+    /// cost(u, w): for the smallest cluster holding both, u leftmost and w rightmost.
+    cost: Matrix,
+    /// Leaves of each cluster in the order of the tree.
+    members: Vec<Vec<usize>>,
+    branches: Vec<Option<(usize, usize)>>,
+}
+
+impl Ways {
+    fn new(distance: &Matrix, merges: &[(usize, usize)]) -> Ways {
+        let n = distance.rows();
+        let members = (0..n).map(|i| vec![i]).collect();
+        let mut ways = Ways { cost: Matrix::zeros(n, n), members, branches: vec![None; n] };
+        for (a, b) in merges {
+            ways.join(distance, (*a, *b));
+            let all = ways.members[*a].iter().chain(&ways.members[*b]).copied().collect();
+            ways.members.push(all);
+            ways.branches.push(Some((*a, *b)));
+        }
+        ways
+    }
+
+    /// Which leaves can stand at the far end of `node` when `near` stands at the near one.
+    fn far_ends(&self, node: usize, near: usize) -> &[usize] {
+        match self.branches[node] {
+            None => &self.members[node],
+            Some((a, b)) if self.members[a].contains(&near) => &self.members[b],
+            Some((a, _)) => &self.members[a],
         }
     }
-}
 
-struct Line<'a> {
-    distance: &'a Matrix,
-    cost: &'a Matrix,
-    members: &'a [Vec<usize>],
-    branches: &'a [Option<(usize, usize)>],
-}
+    fn join(&mut self, distance: &Matrix, (a, b): (usize, usize)) {
+        let mut found = Vec::new();
+        for u in &self.members[a] {
+            let inner = self.far_ends(a, *u);
+            // Best way from u through all of a to stand beside leaf k of b.
+            let beside = |k: usize| {
+                let sums = inner.iter().map(|m| self.cost.at(*u, *m) + distance.at(*m, k));
+                sums.fold(f64::INFINITY, f64::min)
+            };
+            let mut reach = vec![0.0; distance.rows()];
+            self.members[b].iter().for_each(|k| reach[*k] = beside(*k));
+            for w in &self.members[b] {
+                let sums = self.far_ends(b, *w).iter().map(|k| reach[*k] + self.cost.at(*k, *w));
+                found.push((*u, *w, sums.fold(f64::INFINITY, f64::min)));
+            }
+        }
+        for (u, w, sum) in found {
+            self.cost.set(u, w, sum);
+            self.cost.set(w, u, sum);
+        }
+    }
 
-impl Line<'_> {
+    /// The best leftmost leaf of the first part and rightmost of the second.
+    fn best_ends(&self, (a, b): (usize, usize)) -> (usize, usize) {
+        let mut best = (f64::INFINITY, self.members[a][0], self.members[b][0]);
+        for u in &self.members[a] {
+            for w in &self.members[b] {
+                if self.cost.at(*u, *w) < best.0 {
+                    best = (self.cost.at(*u, *w), *u, *w);
+                }
+            }
+        }
+        (best.1, best.2)
+    }
+
     /// Lays a cluster with `u` first and `w` last.
-    fn lay(&self, node: usize, u: usize, w: usize, out: &mut Vec<usize>) {
+    fn lay(&self, distance: &Matrix, node: usize, u: usize, w: usize, out: &mut Vec<usize>) {
         let Some((a, b)) = self.branches[node] else {
             out.push(u);
             return;
         };
         let (first, second) = if self.members[a].contains(&u) { (a, b) } else { (b, a) };
         let mut best = (f64::INFINITY, u, w);
-        for m in far_ends(self.members, self.branches, first, u) {
-            for k in far_ends(self.members, self.branches, second, w) {
-                let sum = self.cost.at(u, *m) + self.distance.at(*m, *k) + self.cost.at(*k, w);
+        for m in self.far_ends(first, u) {
+            for k in self.far_ends(second, w) {
+                let sum = self.cost.at(u, *m) + distance.at(*m, *k) + self.cost.at(*k, w);
                 if sum < best.0 {
                     best = (sum, *m, *k);
                 }
             }
         }
-        self.lay(first, u, best.1, out);
-        self.lay(second, best.2, w, out);
+        self.lay(distance, first, u, best.1, out);
+        self.lay(distance, second, best.2, w, out);
     }
 }
+
+#[cfg(test)]
+mod tests;
