@@ -6,6 +6,7 @@
 
 pub mod calendar;
 pub mod json;
+pub mod lots;
 pub mod matrix;
 pub mod moments;
 pub mod number;
