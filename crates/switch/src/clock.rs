@@ -35,8 +35,8 @@ const CANCEL_GRACE_MS: u64 = 15 * 60_000;
 
 /// The last instant at which an acquirer may cancel a payment that succeeded at `succeeded`.
 pub fn cancel_until(succeeded: Time) -> Time {
-    let day = (succeeded.0 + DAY_OFFSET_MS) / DAY_MS;
-    Time((day + 1) * DAY_MS - DAY_OFFSET_MS + CANCEL_GRACE_MS)
+    let day = succeeded.plus_ms(DAY_OFFSET_MS).0 / DAY_MS;
+    Time((day + 1).saturating_mul(DAY_MS) - DAY_OFFSET_MS).plus_ms(CANCEL_GRACE_MS)
 }
 
 /// When something asked of the outside is asked again: offsets from when it was first owed, then a steady pace.
@@ -48,39 +48,40 @@ pub(crate) struct Schedule {
 }
 
 /// Asked once; what comes next is another stage's.
-pub(crate) const ONCE: Schedule = Schedule { offsets_ms: &[0], then_every_ms: None };
+pub(crate) static ONCE: Schedule = Schedule { offsets_ms: &[0], then_every_ms: None };
 /// What happened to this payment? (until the limit cancels it)
-pub(crate) const INQUIRE: Schedule =
+pub(crate) static INQUIRE: Schedule =
     Schedule { offsets_ms: &[2_000, 4_000, 8_000, 15_000, 30_000], then_every_ms: None };
 /// Take this payment back.
-pub(crate) const CANCEL: Schedule = Schedule {
+pub(crate) static CANCEL: Schedule = Schedule {
     offsets_ms: &[0, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 60_000, 300_000, 900_000],
     then_every_ms: Some(900_000),
 };
 /// Give this refund to the payer.
-pub(crate) const REFUND: Schedule = Schedule {
+pub(crate) static REFUND: Schedule = Schedule {
     offsets_ms: &[0, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000, 300_000, 900_000, 3_600_000],
     then_every_ms: Some(3_600_000),
 };
 /// This is the result.
-pub(crate) const NOTICE: Schedule = Schedule {
+pub(crate) static NOTICE: Schedule = Schedule {
     offsets_ms: &[
         0, 15_000, 60_000, 300_000, 900_000, 3_600_000, 10_800_000, 21_600_000, 43_200_000, 86_400_000,
     ],
     then_every_ms: None,
 };
 
-/// One thing owed to the outside: since when, and which of its schedule's points comes next.
+/// One thing owed to the outside: since when, and when it is asked next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Strand {
-    owed: Option<(Time, Schedule)>,
-    next: u32,
+    owed: Option<(Time, &'static Schedule)>,
+    due: Option<Time>,
 }
 
 impl Strand {
     /// Begins to owe something.
-    pub(crate) fn owe(&mut self, since: Time, schedule: Schedule) {
-        *self = Strand { owed: Some((since, schedule)), next: 0 };
+    pub(crate) fn owe(&mut self, since: Time, schedule: &'static Schedule) {
+        self.owed = Some((since, schedule));
+        self.restart();
     }
 
     /// Owes nothing any more.
@@ -90,30 +91,35 @@ impl Strand {
 
     /// When the outside is to be asked next.
     pub(crate) fn due(&self) -> Option<Time> {
-        let (since, schedule) = self.owed?;
-        point(schedule, self.next).map(|offset| since.plus_ms(offset))
+        self.due
     }
 
     /// If it is time, takes this point and all that have passed, so that a late start asks once and not in a burst.
     pub(crate) fn take_due(&mut self, now: Time) -> bool {
-        let was_due = self.due().is_some_and(|due| due <= now);
-        while self.due().is_some_and(|due| due <= now) {
-            self.next += 1;
+        let is_due = self.due.is_some_and(|due| due <= now);
+        if is_due {
+            self.due = self.owed.and_then(|(since, schedule)| schedule.after(since, now));
         }
-        was_due
+        is_due
     }
 
-    /// Asks at once again, whatever was asked before: after a restart nobody knows.
+    /// Begins the schedule anew: after a restart nobody knows what was asked.
     pub(crate) fn restart(&mut self) {
-        self.next = 0;
+        self.due = self.owed.map(|(since, schedule)| since.plus_ms(schedule.offsets_ms[0]));
     }
 }
 
-fn point(schedule: Schedule, index: u32) -> Option<u64> {
-    let last = schedule.offsets_ms.len() - 1;
-    match (schedule.offsets_ms.get(index as usize), schedule.then_every_ms) {
-        (Some(offset), _) => Some(*offset),
-        (None, Some(every)) => Some(schedule.offsets_ms[last] + every * (u64::from(index) - last as u64)),
-        (None, None) => None,
+impl Schedule {
+    /// The first point later than `now` of something owed since `since`.
+    fn after(&self, since: Time, now: Time) -> Option<Time> {
+        let passed_ms = now.since_ms(since);
+        let offset_ms = match self.offsets_ms.iter().find(|offset| **offset > passed_ms) {
+            Some(offset) => *offset,
+            None => {
+                let (every, last) = (self.then_every_ms?, *self.offsets_ms.last()?);
+                last.saturating_add(((passed_ms - last) / every + 1).saturating_mul(every))
+            }
+        };
+        Some(since.plus_ms(offset_ms)).filter(|point| *point > now)
     }
 }

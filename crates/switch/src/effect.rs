@@ -82,11 +82,11 @@ impl Payment {
     /// Begins to owe what the present stage needs; called when a fact has changed the stage.
     pub(crate) fn owe(&mut self, at: Time) {
         let schedule = match self.stage {
-            Stage::Quoted | Stage::Sent => clock::ONCE,
-            Stage::InDoubt => clock::INQUIRE,
-            Stage::Cancelled => clock::CANCEL,
-            Stage::CodeIssued | Stage::Reserved | Stage::Succeeded | Stage::Failed => clock::ONCE,
-            Stage::Rejected | Stage::Expired => clock::ONCE,
+            Stage::Quoted | Stage::Sent => &clock::ONCE,
+            Stage::InDoubt => &clock::INQUIRE,
+            Stage::Cancelled => &clock::CANCEL,
+            Stage::CodeIssued | Stage::Reserved | Stage::Succeeded | Stage::Failed => &clock::ONCE,
+            Stage::Rejected | Stage::Expired => &clock::ONCE,
         };
         match self.awaits() {
             Some(_) => self.wallet_strand.owe(at, schedule),

@@ -403,7 +403,7 @@ impl Payment {
         let standing = self.opened.request_id.is_none();
         if stage.is_final() && (self.opened.notify_url.is_some() || (standing && stage == Stage::Succeeded)) {
             self.notice_owed = true;
-            self.notice_strand.owe(moment.at, clock::NOTICE);
+            self.notice_strand.owe(moment.at, &clock::NOTICE);
         }
     }
 
@@ -420,7 +420,7 @@ impl Payment {
             decline: None,
             strand: clock::Strand::default(),
         };
-        refund.strand.owe(at, clock::REFUND);
+        refund.strand.owe(at, &clock::REFUND);
         self.refunds.push(refund);
     }
 

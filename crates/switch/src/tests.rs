@@ -1,4 +1,5 @@
 //! The switch over a small network, as data.
 
+mod clock;
 mod lifecycle;
 mod world;
