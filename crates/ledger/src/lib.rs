@@ -62,3 +62,25 @@ pub trait Ledger {
     /// The transfer as recorded, if there is one. A pending one reads the same before and after it is resolved.
     fn transfer(&self, id: u128) -> Option<Transfer>;
 }
+
+impl<L: Ledger + ?Sized> Ledger for &mut L {
+    fn create_accounts(&mut self, now_ns: u64, accounts: &[Account], results: &mut Vec<AccountStatus>) {
+        (**self).create_accounts(now_ns, accounts, results);
+    }
+
+    fn create_transfers(&mut self, now_ns: u64, transfers: &[Transfer], results: &mut Vec<TransferStatus>) {
+        (**self).create_transfers(now_ns, transfers, results);
+    }
+
+    fn expire(&mut self, now_ns: u64, expired: &mut Vec<Transfer>) {
+        (**self).expire(now_ns, expired);
+    }
+
+    fn account(&self, id: u128) -> Option<Account> {
+        (**self).account(id)
+    }
+
+    fn transfer(&self, id: u128) -> Option<Transfer> {
+        (**self).transfer(id)
+    }
+}

@@ -132,6 +132,12 @@ impl IdIndex {
         place
     }
 
+    /// How far a slot lies from where its search begins.
+    #[cfg(test)]
+    pub(super) fn steps_to(&self, hash: IdHash, slot: u32) -> u64 {
+        (self.place(hash, slot).wrapping_sub(self.home(hash)) & (self.entries.len() - 1)) as u64
+    }
+
     fn grow(&mut self) {
         let mut grown = Self::with_capacity(self.entries.len() * 2);
         let mask = grown.entries.len() - 1;

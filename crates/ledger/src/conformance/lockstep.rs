@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::generator::{Batch, Generator};
 use super::script::compare;
 use super::{Clock, Failure, Model, Report};
-use crate::{Account, Ledger, Transfer};
+use crate::{Account, AccountStatus, Ledger, Transfer, TransferStatus};
 
 pub(super) fn run<L: Ledger>(
     clock: Clock,
@@ -17,8 +17,8 @@ pub(super) fn run<L: Ledger>(
         Pair { clock, subject, model: Model::new(), report: Report::default(), seen: Seen::default() };
     let mut generator = Generator::new(seed, clock);
     for batch in 0..batches {
-        let (now_ns, events) = generator.next();
-        pair.step(now_ns, &events)
+        let (now_ns, events) = generator.next(pair.model.next_deadline_ns());
+        pair.step(now_ns, &events, &mut generator)
             .map_err(|difference| Failure { place: format!("seed {seed}, batch {batch}"), difference })?;
     }
     let place = || format!("seed {seed}, after {batches} batches");
@@ -44,10 +44,10 @@ struct Seen {
 }
 
 impl<L: Ledger> Pair<'_, L> {
-    fn step(&mut self, now_ns: u64, batch: &Batch) -> Result<(), String> {
+    fn step(&mut self, now_ns: u64, batch: &Batch, generator: &mut Generator) -> Result<(), String> {
         let touched = match batch {
             Batch::Accounts(accounts) => self.accounts(now_ns, accounts)?,
-            Batch::Transfers(transfers) => self.transfers(now_ns, transfers)?,
+            Batch::Transfers(transfers) => self.transfers(now_ns, transfers, generator)?,
             Batch::Expire => self.expire(now_ns)?,
         };
         self.seen.accounts.extend(&touched.accounts);
@@ -60,25 +60,35 @@ impl<L: Ledger> Pair<'_, L> {
     fn accounts(&mut self, now_ns: u64, accounts: &[Account]) -> Result<Seen, String> {
         let (mut expected, mut found) = (Vec::new(), Vec::new());
         self.subject.create_accounts(now_ns, accounts, &mut found);
-        let timestamps = accounts.iter().map(|account| self.subject.account(account.id));
-        let timestamps: Vec<_> =
-            timestamps.map(|account| account.map(|account| account.timestamp_ns)).collect();
-        let now_ns = self.time(now_ns, &timestamps);
+        let created = found.iter().position(|status| *status == AccountStatus::Created);
+        let shown_ns = created.and_then(|index| {
+            let account = self.subject.account(accounts.get(index)?.id)?;
+            Some(account.timestamp_ns + (accounts.len() - 1 - index) as u64)
+        });
+        let now_ns = self.time(now_ns, shown_ns);
         self.model.create_accounts(now_ns, accounts, &mut expected);
         self.report.count_accounts(&expected);
         compare_each("account", accounts, &expected, &found)?;
         Ok(Seen { accounts: accounts.iter().map(|account| account.id).collect(), ..Seen::default() })
     }
 
-    fn transfers(&mut self, now_ns: u64, transfers: &[Transfer]) -> Result<Seen, String> {
+    fn transfers(
+        &mut self,
+        now_ns: u64,
+        transfers: &[Transfer],
+        generator: &mut Generator,
+    ) -> Result<Seen, String> {
         let (mut expected, mut found) = (Vec::new(), Vec::new());
         self.subject.create_transfers(now_ns, transfers, &mut found);
-        let timestamps = transfers.iter().map(|transfer| self.subject.transfer(transfer.id));
-        let timestamps: Vec<_> =
-            timestamps.map(|transfer| transfer.map(|transfer| transfer.timestamp_ns)).collect();
-        let now_ns = self.time(now_ns, &timestamps);
+        let created = found.iter().position(|status| *status == TransferStatus::Created);
+        let shown_ns = created.and_then(|index| {
+            let transfer = self.subject.transfer(transfers.get(index)?.id)?;
+            Some(transfer.timestamp_ns + (transfers.len() - 1 - index) as u64)
+        });
+        let now_ns = self.time(now_ns, shown_ns);
         self.model.create_transfers(now_ns, transfers, &mut expected);
         self.report.count_transfers(&expected);
+        generator.learn(transfers, &expected);
         compare_each("transfer", transfers, &expected, &found)?;
         Ok(Seen { transfers: transfers.iter().map(|transfer| transfer.id).collect(), ..Seen::default() })
     }
@@ -93,16 +103,10 @@ impl<L: Ledger> Pair<'_, L> {
     }
 
     /// The time of a batch: as given, or as a book with its own clock shows by what it has just created.
-    fn time(&self, now_ns: u64, timestamps_ns: &[Option<u64>]) -> u64 {
-        let last = timestamps_ns.len().saturating_sub(1);
-        let shown = timestamps_ns.iter().enumerate().find_map(|(index, timestamp_ns)| {
-            timestamp_ns
-                .filter(|timestamp_ns| *timestamp_ns > self.model.latest_ns())
-                .map(|timestamp_ns| timestamp_ns + (last - index) as u64)
-        });
+    fn time(&self, now_ns: u64, shown_ns: Option<u64>) -> u64 {
         match self.clock {
             Clock::Given => now_ns,
-            Clock::Own => shown.unwrap_or(0),
+            Clock::Own => shown_ns.unwrap_or(0),
         }
     }
 

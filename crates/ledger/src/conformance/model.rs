@@ -44,6 +44,14 @@ impl Model {
         accounts.chain(transfers).max().unwrap_or(0)
     }
 
+    /// The earliest deadline of a reservation that is open, in nanoseconds.
+    pub(super) fn next_deadline_ns(&self) -> Option<u64> {
+        let open = self.transfers.iter().filter(|transfer| {
+            transfer.flags.contains(TransferFlags::PENDING) && self.fate(transfer) == Fate::Open
+        });
+        open.filter_map(Transfer::deadline_ns).min()
+    }
+
     fn recorded(&self, id: u128) -> Option<Transfer> {
         self.transfers.iter().find(|transfer| transfer.id == id).copied()
     }

@@ -4,6 +4,8 @@ use super::Generator;
 use crate::{Account, AccountFlags};
 
 /// As many as can meet each other often.
+pub(super) const ACCOUNTS_AT_FIRST: u128 = 10;
+/// With those that may come later.
 pub(super) const ACCOUNTS: u128 = 12;
 pub(super) const LEDGERS: [u32; 2] = [156, 608];
 
@@ -16,7 +18,7 @@ impl Generator {
             AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS,
             AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS,
         ];
-        for id in 1..=ACCOUNTS - 2 {
+        for id in 1..=ACCOUNTS_AT_FIRST {
             let (ledger, flags) = (LEDGERS[id as usize % 2], limits[(id as usize - 1) / 2 % limits.len()]);
             self.accounts.push(Account { id, ledger, code: 1, flags, ..Account::default() });
         }

@@ -1,6 +1,6 @@
 //! Random transfers.
 
-use super::accounts::{ACCOUNTS, LEDGERS};
+use super::accounts::{ACCOUNTS, ACCOUNTS_AT_FIRST, LEDGERS};
 use super::{Clock, Generator};
 use crate::{AMOUNT_ALL, Transfer, TransferFlags};
 
@@ -26,10 +26,15 @@ impl Generator {
 
     fn single(&mut self) -> Transfer {
         let ledger = self.random.one_of(&LEDGERS);
+        let debit_account_id = self.account_id(ledger);
+        let mut credit_account_id = self.account_id(ledger);
+        while credit_account_id == debit_account_id && !self.random.percent(5) {
+            credit_account_id = self.account_id(ledger);
+        }
         let transfer = Transfer {
             id: self.fresh_id(),
-            debit_account_id: self.account_id(ledger),
-            credit_account_id: self.account_id(ledger),
+            debit_account_id,
+            credit_account_id,
             amount: self.amount(),
             user_data_128: self.random.below(3).into(),
             user_data_64: self.random.below(3),
@@ -49,24 +54,26 @@ impl Generator {
         let timed = self.clock == Clock::Given && self.random.percent(60);
         let timeout_s = if timed { 1 + self.random.below(3) as u32 } else { 0 };
         let closing = match self.random.below(100) {
-            0..3 => TransferFlags::CLOSING_DEBIT,
-            3..6 => TransferFlags::CLOSING_CREDIT,
-            6 => TransferFlags::CLOSING_DEBIT | TransferFlags::CLOSING_CREDIT,
+            0..2 => TransferFlags::CLOSING_DEBIT,
+            2..4 => TransferFlags::CLOSING_CREDIT,
+            4 => TransferFlags::CLOSING_DEBIT | TransferFlags::CLOSING_CREDIT,
             _ => TransferFlags::NONE,
         };
         Transfer { timeout_s, flags: transfer.flags | TransferFlags::PENDING | closing, ..transfer }
     }
 
-    /// A post or void, mostly of a recent reservation.
+    /// A post or void, mostly of a recent reservation that was carried out.
     fn resolution(&mut self) -> Transfer {
-        let reservations: Vec<Transfer> = self
-            .transfers
-            .iter()
-            .rev()
-            .filter(|transfer| transfer.flags.contains(TransferFlags::PENDING) && transfer.pending_id == 0)
-            .take(if self.random.percent(70) { 8 } else { usize::MAX })
-            .copied()
-            .collect();
+        let known = if self.random.percent(90) { &self.created } else { &self.transfers };
+        let recent = if self.random.percent(80) { 40 } else { known.len() };
+        let resolved_too = self.random.percent(15);
+        let is_choice = |transfer: &&Transfer| {
+            transfer.flags.contains(TransferFlags::PENDING)
+                && transfer.pending_id == 0
+                && (resolved_too || !self.resolved.contains(&transfer.id))
+        };
+        let reservations: Vec<Transfer> =
+            known.iter().rev().take(recent).filter(is_choice).copied().collect();
         let pending = match reservations.len() as u64 {
             0 => self.single(),
             len => reservations[self.random.below(len) as usize],
@@ -136,21 +143,19 @@ impl Generator {
         self.next_transfer_id | u128::from(self.random.below(2)) << 100
     }
 
+    /// An account of this ledger, or rarely any.
     fn account_id(&mut self, ledger: u32) -> u128 {
         let id = 1 + u128::from(self.random.below(ACCOUNTS as u64));
-        let matches = LEDGERS[id as usize % 2] == ledger;
-        match matches || self.random.percent(5) {
-            true => id,
-            false => (id % ACCOUNTS) + 1,
-        }
+        let fits = id <= ACCOUNTS_AT_FIRST && LEDGERS[id as usize % 2] == ledger;
+        if fits || self.random.percent(2) { id } else { self.account_id(ledger) }
     }
 
     fn amount(&mut self) -> u128 {
         match self.random.below(100) {
             0..6 => 0,
-            6..12 => u128::MAX - u128::from(self.random.below(40)),
-            12..16 => u128::MAX / 2 + u128::from(self.random.below(40)),
-            16..20 => u128::from(u64::MAX) + u128::from(self.random.below(40)),
+            6..9 => u128::MAX - u128::from(self.random.below(40)),
+            9..11 => u128::MAX / 2 + u128::from(self.random.below(40)),
+            11..15 => u128::from(u64::MAX) + u128::from(self.random.below(40)),
             _ => u128::from(self.random.below(60)),
         }
     }
