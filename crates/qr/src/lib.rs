@@ -3,12 +3,17 @@
 #![doc = include_str!("../README.md")]
 
 pub mod consumer;
+pub mod finding;
 pub mod link;
+pub mod lint;
 pub mod merchant;
+pub mod profile;
 
+mod check_digit;
 mod checksum;
 mod currency;
 mod malformed;
+mod moment;
 mod payment_code;
 mod presented;
 

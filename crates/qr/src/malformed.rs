@@ -187,6 +187,15 @@ impl fmt::Display for Defect {
                 write!(f, "object {id:02} cannot hold more than {longest} characters")
             }
             Defect::IdentifierTooLarge => f.write_str("an identifier has two digits"),
+            _ => self.fmt_payer_shown(f),
+        }
+    }
+}
+
+impl Defect {
+    /// The sentences for codes that the payer shows, and for links.
+    fn fmt_payer_shown(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
             Defect::NotBase64 => f.write_str("a consumer-presented code must be base64, and this is not"),
             Defect::TagWrong => f.write_str("a tag or its length is cut off or in a form EMV does not use"),
             Defect::TagTruncated { tag, declared, left } => {
@@ -212,6 +221,7 @@ impl fmt::Display for Defect {
                 f.write_str("a number has more digits than its place in the payment code")
             }
             Defect::LinkWrong => f.write_str("the link has no host or holds characters a link cannot hold"),
+            _ => f.write_str("the code is malformed"),
         }
     }
 }

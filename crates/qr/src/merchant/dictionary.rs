@@ -55,6 +55,30 @@ pub(crate) fn root(id: u8) -> Entry {
     }
 }
 
+/// Object `id` of the additional data, 01 to 08 (table 3.7).
+pub(crate) fn additional_entry(id: u8) -> Entry {
+    let name = match id {
+        1 => "bill number",
+        2 => "mobile number",
+        3 => "store label",
+        4 => "loyalty number",
+        5 => "reference label",
+        6 => "customer label",
+        7 => "terminal label",
+        _ => "purpose",
+    };
+    entry(name, Format::Special, 1, 25)
+}
+
+/// Object `id` of the local-language information, 01 and above (table 3.8).
+pub(crate) fn language_entry(id: u8) -> Entry {
+    match id {
+        1 => entry("local merchant name", Format::Text, 1, 25),
+        2 => entry("local merchant city", Format::Text, 1, 15),
+        _ => entry("reserved local information", Format::Text, 1, 99),
+    }
+}
+
 const fn entry(name: &'static str, format: Format, length_min: usize, length_max: usize) -> Entry {
     Entry { name, format, length_min, length_max }
 }

@@ -13,8 +13,10 @@ pub use amount::{Amount, Percentage};
 pub use build::{AdditionalData, Builder, Template};
 pub use code::{Code, Initiation, Tip};
 pub use dictionary::name;
+pub(crate) use dictionary::{Entry, Format, additional_entry, language_entry, root as root_entry};
 pub use object::{Object, Objects};
 pub use part::{Account, Additional, Language};
+pub(crate) use scan::scan;
 
 #[cfg(test)]
 mod tests;

@@ -139,11 +139,13 @@ impl Scanner<'_> {
                 (Place::Root, 63) => Malformed::new(at, Defect::ChecksumMissing),
                 _ => Malformed::new(at + 2, Defect::Truncated { id, declared: length, left }),
             })?;
-            if seen & 1 << id != 0 {
+            // A second object of the same identifier is told but not kept, so that a level has at most a hundred.
+            if seen & 1 << id == 0 {
+                self.object(id, at, start..end, place);
+            } else {
                 self.scanned.defects.push(Malformed::new(at, Defect::Duplicate { id }));
             }
             seen |= 1 << id;
-            self.object(id, at, start..end, place);
             from = end;
             at += 4 + length;
             if place == Place::Root && id == 63 {
