@@ -8,6 +8,7 @@ use money::{Amount, Currency};
 use crate::event::{Event, RefundOpened};
 use crate::funds::{Purpose, Reason, account_id, available};
 use crate::payment::{Decline, Payment, PaymentId, Stage, Terms};
+use crate::purse::Purses;
 use crate::refund::Refund;
 
 /// The steps of a payment that post; part of each transfer's id.
@@ -53,7 +54,7 @@ pub fn of_event(payment: &Payment, event: &Event, book: &dyn Ledger, out: &mut V
         Event::Cancelled { .. } if payment.stage.holds_reservation() => void(payment, out),
         Event::Cancelled { .. } if payment.stage == Stage::Succeeded => reverse(payment, book, out),
         Event::RefundOpened(refund) => reserve_refund(payment, refund, out),
-        Event::RefundSucceeded { refund, .. } => settle_refund(payment, *refund, out),
+        Event::RefundSucceeded { refund, .. } => settle_refund(payment, *refund, book, out),
         Event::RefundFailed { refund, .. } => void_refund(payment, *refund, out),
         Event::Cancelled { .. } | Event::CodesIssued { .. } | Event::Opened(_) | Event::Quoted { .. } => {}
         Event::Confirmed { .. } | Event::Sent { .. } | Event::Rejected { .. } | Event::InDoubt { .. } => {}
@@ -152,38 +153,29 @@ fn reverse(payment: &Payment, book: &dyn Ledger, out: &mut Vec<Transfer>) {
     let mirrored = fees.into_iter().chain(reserved).map(Leg::mirrored);
     // The network's fees come back first, the large legs last: most of what is given back was just received.
     let (small, large): (Vec<Leg>, Vec<Leg>) = mirrored.partition(|leg| leg.from == MemberId::NETWORK);
-    let mut balances: Vec<(MemberId, Currency, u128)> = Vec::with_capacity(8);
-    let mut number = 0;
-    for leg in small.into_iter().chain(large) {
-        let held = balance(&mut balances, leg.from, leg.amount.currency, book);
-        let needed = u128::from(leg.amount.minor);
-        if leg.from != MemberId::NETWORK && *held < needed {
-            let id = transfer_id(payment.id(), Step::Reverse as u32, number);
-            out.push(cover(id, payment.id(), leg.from, leg.amount.currency, needed - *held));
-            *held = needed;
-            number += 1;
-        }
-        *balance(&mut balances, leg.from, leg.amount.currency, book) =
-            balance(&mut balances, leg.from, leg.amount.currency, book).saturating_sub(needed);
-        *balance(&mut balances, leg.to, leg.amount.currency, book) += needed;
-        let id = transfer_id(payment.id(), Step::Reverse as u32, number);
-        out.push(transfer(id, payment.id(), leg, TransferFlags::NONE));
-        number += 1;
-    }
+    let legs = small.into_iter().chain(large);
+    covered(payment.id(), Step::Reverse as u32, 0, legs, &mut Purses::new(book), out);
 }
 
-fn balance<'a>(
-    balances: &'a mut Vec<(MemberId, Currency, u128)>,
-    member: MemberId,
-    currency: Currency,
-    book: &dyn Ledger,
-) -> &'a mut u128 {
-    let known = balances.iter().position(|(m, c, _)| *m == member && *c == currency);
-    let index = known.unwrap_or_else(|| {
-        balances.push((member, currency, available(book, member, currency)));
-        balances.len() - 1
-    });
-    &mut balances[index].2
+/// Posts legs that must not fail, numbered from `first`: what a member lacks comes from its credit line.
+fn covered(
+    payment: PaymentId,
+    step: u32,
+    first: usize,
+    legs: impl Iterator<Item = Leg>,
+    purses: &mut Purses<'_>,
+    out: &mut Vec<Transfer>,
+) {
+    let mut ids = (first..).map(|number| transfer_id(payment, step, number));
+    let mut next_id = || ids.next().expect("numbers do not end");
+    for leg in legs {
+        let lacking = purses.give(leg.from, leg.amount);
+        if lacking > 0 {
+            out.push(cover(next_id(), payment, leg.from, leg.amount.currency, lacking));
+        }
+        purses.receive(leg.to, leg.amount);
+        out.push(transfer(next_id(), payment, leg, TransferFlags::NONE));
+    }
 }
 
 fn refund_legs(payment: &Payment, amounts: [Amount; 4]) -> Legs {
@@ -223,15 +215,16 @@ fn reserve_refund(payment: &Payment, opened: &RefundOpened, out: &mut Vec<Transf
     }
 }
 
-fn settle_refund(payment: &Payment, refund: u16, out: &mut Vec<Transfer>) {
+/// Posts what was reserved and gives interchange back. Parts of a unit add up over several refunds, so one refund may
+/// give back a unit of interchange more than it brings the giver: covered like a cancel.
+fn settle_refund(payment: &Payment, refund: u16, book: &dyn Ledger, out: &mut Vec<Transfer>) {
     let refund = usize::from(refund);
     let legs = refund_legs(payment, amounts(&payment.refunds[refund]));
     let (held, step) = (refund_step(refund, 0), refund_step(refund, 1));
     resolve(payment, legs.reserved.len(), step, held, TransferFlags::POST_PENDING, out);
-    for (number, leg) in legs.fees.into_iter().enumerate() {
-        let id = transfer_id(payment.id(), step, legs.reserved.len() + number);
-        out.push(transfer(id, payment.id(), leg, TransferFlags::NONE));
-    }
+    let mut purses = Purses::new(book);
+    legs.reserved.iter().for_each(|leg| purses.receive(leg.to, leg.amount));
+    covered(payment.id(), step, legs.reserved.len(), legs.fees.into_iter(), &mut purses, out);
 }
 
 fn void_refund(payment: &Payment, refund: u16, out: &mut Vec<Transfer>) {
