@@ -1,13 +1,17 @@
 use crate::book::index::{IdHash, IdIndex};
 
+type Shape = fn(u128) -> u128;
+
 /// Ids as systems make them.
-const SHAPES: [(&str, fn(u128) -> u128); 8] = [
+const SHAPES: [(&str, Shape); 8] = [
     ("counted", |n| n),
     ("eight legs a payment, payments counted", |n| ((n / 8) << 8) | (n % 8)),
     ("one leg a payment", |n| n << 8),
-    ("leg above the payment", |n| (n % 8) << 64 | n / 8),
-    ("time in milliseconds above, counter below", |n| (0x0190_0000_0000 + n / 50) << 80 | (n % 50) << 40 | 7),
-    ("member, currency and purpose", |n| (n / 100) << 64 | (n % 100) << 32 | 156),
+    ("leg above the payment", |n| ((n % 8) << 64) | (n / 8)),
+    ("time in milliseconds above, counter below", |n| {
+        ((0x0190_0000_0000 + n / 50) << 80) | ((n % 50) << 40) | 7
+    }),
+    ("member, currency and purpose", |n| ((n / 100) << 64) | ((n % 100) << 32) | 156),
     ("upper half only", |n| n << 64),
     ("random", |n| {
         let word = n.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
@@ -15,7 +19,7 @@ const SHAPES: [(&str, fn(u128) -> u128); 8] = [
     }),
 ];
 
-fn filled(shape: fn(u128) -> u128, len: u32) -> IdIndex {
+fn filled(shape: Shape, len: u32) -> IdIndex {
     let mut index = IdIndex::new();
     for n in 0..len {
         let id = shape(n.into());
