@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use money::Currency;
+
 use crate::{
-    Agreement, Country, Directory, Key, LIVE_KEYS_MAX, Member, MemberId, Merchant, MerchantId, Role,
-    Standing, Store, Time,
+    Agreement, Country, Directory, Key, KeyAlgorithm, LIVE_KEYS_MAX, Member, MemberId, Merchant, MerchantId,
+    Role, Standing, Store, Time,
 };
 
 /// One change, as a fact.
@@ -50,6 +52,8 @@ pub enum Change {
     KeyEnded {
         /// Which member.
         member: MemberId,
+        /// Which kind of key.
+        algorithm: KeyAlgorithm,
         /// Which version.
         version: u32,
         /// From when.
@@ -61,6 +65,15 @@ pub enum Change {
         member: MemberId,
         /// The terms.
         agreement: Agreement,
+    },
+    /// Payments from one currency to another are opened or closed.
+    CorridorSet {
+        /// The currency merchants are paid in.
+        payee: Currency,
+        /// The currency payers pay in.
+        payer: Currency,
+        /// Whether new payments may begin.
+        open: bool,
     },
     /// An acquirer registers a merchant.
     MerchantAdded {
@@ -149,12 +162,14 @@ impl Directory {
                 self.members.get(member).map(|_| ()).ok_or(Refusal::UnknownMember)
             }
             Change::KeyAdded { member, key } => self.check_key(now, *member, key),
-            Change::KeyEnded { member, version, .. } => {
+            Change::KeyEnded { member, algorithm, version, .. } => {
                 let member = self.members.get(member).ok_or(Refusal::UnknownMember)?;
-                let known = member.keys.iter().any(|key| key.version == *version);
+                let known =
+                    member.keys.iter().any(|key| key.version == *version && key.algorithm == *algorithm);
                 if known { Ok(()) } else { Err(Refusal::UnknownKey) }
             }
             Change::AgreementAdded { member, agreement } => self.check_agreement(now, *member, agreement),
+            Change::CorridorSet { .. } => Ok(()),
             Change::MerchantAdded { acquirer, reference, .. } => {
                 let member = self.members.get(acquirer).ok_or(Refusal::UnknownMember)?;
                 match self.merchant_by_reference(*acquirer, reference) {
@@ -241,12 +256,16 @@ impl Directory {
             }
             Change::StandingSet { member, standing } => self.change(*member, |m| m.standing = *standing),
             Change::KeyAdded { member, key } => self.change(*member, |m| m.keys.push(key.clone())),
-            Change::KeyEnded { member, version, until } => self.change(*member, |m| {
-                let ended = m.keys.iter_mut().filter(|key| key.version == *version);
+            Change::KeyEnded { member, algorithm, version, until } => self.change(*member, |m| {
+                let ended =
+                    m.keys.iter_mut().filter(|key| key.version == *version && key.algorithm == *algorithm);
                 ended.for_each(|key| key.until = Some(*until));
             }),
             Change::AgreementAdded { member, agreement } => {
                 self.change(*member, |m| m.agreements.push(agreement.clone()));
+            }
+            Change::CorridorSet { payee, payer, open } => {
+                self.corridors.insert((*payee, *payer), *open);
             }
             Change::MerchantAdded { acquirer, reference, name, category, country, city } => {
                 let merchant = Merchant {

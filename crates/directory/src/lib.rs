@@ -12,6 +12,7 @@ mod time;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use money::Currency;
 use rustc_hash::FxHashMap;
 
 pub use agreement::{Agreement, Limit};
@@ -28,6 +29,8 @@ pub struct Directory {
     by_prefix: BTreeMap<u32, MemberId>,
     merchants: BTreeMap<MerchantId, Arc<Merchant>>,
     by_reference: FxHashMap<(MemberId, Arc<str>), MerchantId>,
+    /// Payee's currency, payer's currency: whether new payments may begin. Those not in it are open.
+    corridors: BTreeMap<(Currency, Currency), bool>,
     version: u64,
 }
 
@@ -76,6 +79,16 @@ impl Directory {
     /// All merchants, by number.
     pub fn merchants(&self) -> impl Iterator<Item = &Arc<Merchant>> {
         self.merchants.values()
+    }
+
+    /// Whether payments may begin that pay `payee` out of `payer`; closed ones were closed by the operator.
+    pub fn is_open(&self, payee: Currency, payer: Currency) -> bool {
+        self.corridors.get(&(payee, payer)).copied().unwrap_or(true)
+    }
+
+    /// Every corridor that was ever opened or closed: payee's currency, payer's currency, whether it is open.
+    pub fn corridors(&self) -> impl Iterator<Item = (Currency, Currency, bool)> {
+        self.corridors.iter().map(|((payee, payer), open)| (*payee, *payer, *open))
     }
 
     /// The agreement of a member in force at `at`.

@@ -87,7 +87,15 @@ fn changes_that_make_no_sense_are_refused() {
         (merchant(2, "M-1"), Some(Refusal::ReferenceTaken)),
         (merchant(1, "M-2"), Some(Refusal::WrongRole)),
         (merchant(2, "M-2"), None),
-        (Change::KeyEnded { member: MemberId(1), version: 9, until: NOW }, Some(Refusal::UnknownKey)),
+        (
+            Change::KeyEnded {
+                member: MemberId(1),
+                algorithm: KeyAlgorithm::Ed25519,
+                version: 9,
+                until: NOW,
+            },
+            Some(Refusal::UnknownKey),
+        ),
         (
             Change::StandingSet { member: MemberId(9), standing: Standing::Suspended },
             Some(Refusal::UnknownMember),
@@ -103,10 +111,16 @@ fn agreements_and_keys_hold_from_their_dates() {
     let wallet = MemberId(1);
     assert!(directory.agreement(wallet, Time(1_999_999)).is_none());
     assert!(directory.agreement(wallet, Time(2_000_000)).is_some());
-    directory.apply(&Change::KeyEnded { member: wallet, version: 1, until: Time(3_000_000) });
+    directory.apply(&Change::KeyEnded {
+        member: wallet,
+        algorithm: KeyAlgorithm::Ed25519,
+        version: 1,
+        until: Time(3_000_000),
+    });
     let member = directory.member_by_client("wallet-1").unwrap().clone();
     assert!(member.key(KeyAlgorithm::Ed25519, 1, Time(2_999_999)).is_some());
     assert!(member.key(KeyAlgorithm::Ed25519, 1, Time(3_000_000)).is_none());
+    assert!(member.key(KeyAlgorithm::Rsa256, 1, Time(3_000_000)).is_some(), "the other kind lives on");
     assert_eq!(directory.check(Time(3_000_000), &key(3, KeyAlgorithm::Ed25519, None)), Ok(()));
 }
 
@@ -130,4 +144,15 @@ fn merchants_are_found_and_stores_replaced() {
     directory.apply(&super::tests::merchant(2, "M-2"));
     assert!(directory.only_merchant(MemberId(2)).is_none());
     assert_eq!(directory.wallet_by_prefix(251_001).unwrap().id, MemberId(1));
+}
+
+#[test]
+fn corridors_are_open_until_they_are_closed() {
+    let mut directory = network();
+    let (cny, php) = (Currency::parse("CNY").unwrap(), Currency::parse("PHP").unwrap());
+    assert!(directory.is_open(cny, php));
+    directory.apply(&Change::CorridorSet { payee: cny, payer: php, open: false });
+    assert!(!directory.is_open(cny, php) && directory.is_open(php, cny));
+    directory.apply(&Change::CorridorSet { payee: cny, payer: php, open: true });
+    assert!(directory.is_open(cny, php));
 }

@@ -75,6 +75,13 @@ impl Engine {
         each(&|w| w.number(self.commit));
         self.directory.members().for_each(|member| each(&|w| record::state::member(member, w)));
         self.directory.merchants().for_each(|merchant| each(&|w| record::state::merchant(merchant, w)));
+        for (payee, payer, open) in self.directory.corridors() {
+            each(&|w| {
+                w.currency(payee);
+                w.currency(payer);
+                w.byte(u8::from(open));
+            });
+        }
         self.funding.acts().into_iter().for_each(|act| each(&|w| record::state::funding(act, w)));
         for (number, code) in self.switch.codes() {
             each(&|w| record::state::code(number, code, w));

@@ -32,11 +32,18 @@ impl KeyRing {
     }
 
     /// The live key of this version that a member signs with in this scheme.
-    pub fn of_member(&self, member: &Member, scheme: Scheme, version: KeyVersion, now: Time) -> Option<PublicKey> {
+    pub fn of_member(
+        &self,
+        member: &Member,
+        scheme: Scheme,
+        version: KeyVersion,
+        now: Time,
+    ) -> Option<PublicKey> {
         let algorithm = algorithm_of(scheme);
         let key = member.key(algorithm, version.number(), now)?;
         let place = (member.id, algorithm, key.version);
-        if let Some((pem, parsed)) = self.parsed.read().expect("nothing panics while it holds this lock").get(&place)
+        if let Some((pem, parsed)) =
+            self.parsed.read().expect("nothing panics while it holds this lock").get(&place)
             && *pem == key.public_pem
         {
             return Some(parsed.clone());

@@ -30,3 +30,9 @@ pub fn read_quote(text: &str) -> Option<(PaymentId, u32)> {
     let (payment, number) = text.split_once('Q')?;
     Some((read_payment(payment)?, number.parse().ok()?))
 }
+
+/// Reads a refund's number back: the payment and the place of the refund, from 0.
+pub fn read_refund(text: &str) -> Option<(PaymentId, u16)> {
+    let (payment, number) = text.split_once('R')?;
+    Some((read_payment(payment)?, number.parse::<u16>().ok()?.checked_sub(1)?))
+}

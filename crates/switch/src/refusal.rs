@@ -27,6 +27,8 @@ pub enum Refusal {
     AmountTooLarge,
     /// No agreement covers this currency.
     CurrencyNotAgreed,
+    /// Payments between these two currencies are closed.
+    CorridorClosed,
     /// The amount is in another currency than the payment's.
     CurrencyDiffers,
     /// Settlement in this currency is not agreed.

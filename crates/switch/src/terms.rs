@@ -30,6 +30,9 @@ pub(crate) fn bind(
     let wallet = ctx.directory.agreement(payer.wallet, ctx.now).ok_or(Refusal::NotAllowed)?;
     let currency = wallet.settlement_currency;
     let limit = wallet.limit(currency).ok_or(Refusal::CurrencyNotAgreed)?;
+    if !ctx.directory.is_open(amount.currency, currency) {
+        return Err(Refusal::CorridorClosed);
+    }
     let quote = quote::choose(ctx, amount, currency, quote_number, lifetime_ms).ok_or(Refusal::NoRate)?;
     let prices = fee::price(amount, quote.rate, acquirer, wallet).map_err(|_| Refusal::AmountTooLarge)?;
     if prices.payer_amount.minor > limit.payment_max_minor {

@@ -15,6 +15,7 @@ const KEY_ENDED: u8 = 5;
 const AGREEMENT_ADDED: u8 = 6;
 const MERCHANT_ADDED: u8 = 7;
 const STORE_SET: u8 = 8;
+const CORRIDOR_SET: u8 = 9;
 
 /// Currencies of one agreement: more than there are in ISO 4217.
 const LIMITS_MAX: usize = 256;
@@ -47,9 +48,10 @@ pub(super) fn write(change: &Change, w: &mut Writer<'_>) {
             w.member(*member);
             write_key(key, w);
         }
-        Change::KeyEnded { member, version, until } => {
+        Change::KeyEnded { member, algorithm, version, until } => {
             w.byte(KEY_ENDED);
             w.member(*member);
+            w.byte(algorithm_number(*algorithm));
             w.number(u64::from(*version));
             w.time(*until);
         }
@@ -66,6 +68,12 @@ pub(super) fn write(change: &Change, w: &mut Writer<'_>) {
             w.number(u64::from(*category));
             w.text(country.code());
             w.text(city);
+        }
+        Change::CorridorSet { payee, payer, open } => {
+            w.byte(CORRIDOR_SET);
+            w.currency(*payee);
+            w.currency(*payer);
+            w.byte(u8::from(*open));
         }
         Change::StoreSet { merchant, store } => {
             w.byte(STORE_SET);
@@ -88,9 +96,12 @@ pub(super) fn read(r: &mut Reader<'_>) -> Result<Change, Unreadable> {
         ENDPOINT_SET => Change::EndpointSet { member: r.member()?, endpoint: r.option(Reader::text)? },
         STANDING_SET => Change::StandingSet { member: r.member()?, standing: read_standing(r)? },
         KEY_ADDED => Change::KeyAdded { member: r.member()?, key: read_key(r)? },
-        KEY_ENDED => {
-            Change::KeyEnded { member: r.member()?, version: r.narrow("key version")?, until: r.time()? }
-        }
+        KEY_ENDED => Change::KeyEnded {
+            member: r.member()?,
+            algorithm: read_algorithm(r)?,
+            version: r.narrow("key version")?,
+            until: r.time()?,
+        },
         AGREEMENT_ADDED => Change::AgreementAdded { member: r.member()?, agreement: read_agreement(r)? },
         MERCHANT_ADDED => Change::MerchantAdded {
             acquirer: r.member()?,
@@ -99,6 +110,11 @@ pub(super) fn read(r: &mut Reader<'_>) -> Result<Change, Unreadable> {
             category: r.narrow("merchant category")?,
             country: read_country(r)?,
             city: r.text()?,
+        },
+        CORRIDOR_SET => Change::CorridorSet {
+            payee: r.currency()?,
+            payer: r.currency()?,
+            open: r.option(|_| Ok(()))?.is_some(),
         },
         STORE_SET => Change::StoreSet {
             merchant: MerchantId(r.narrow("merchant")?),
@@ -178,12 +194,24 @@ fn read_country(r: &mut Reader<'_>) -> Result<Country, Unreadable> {
     Country::parse(&code).ok_or(r.wrong("country", 0))
 }
 
-fn write_key(key: &Key, w: &mut Writer<'_>) {
-    w.number(u64::from(key.version));
-    w.byte(match key.algorithm {
+fn algorithm_number(algorithm: KeyAlgorithm) -> u8 {
+    match algorithm {
         KeyAlgorithm::Rsa256 => 1,
         KeyAlgorithm::Ed25519 => 2,
-    });
+    }
+}
+
+fn read_algorithm(r: &mut Reader<'_>) -> Result<KeyAlgorithm, Unreadable> {
+    match r.byte()? {
+        1 => Ok(KeyAlgorithm::Rsa256),
+        2 => Ok(KeyAlgorithm::Ed25519),
+        algorithm => Err(r.wrong("key algorithm", u64::from(algorithm))),
+    }
+}
+
+fn write_key(key: &Key, w: &mut Writer<'_>) {
+    w.number(u64::from(key.version));
+    w.byte(algorithm_number(key.algorithm));
     w.text(&key.public_pem);
     w.time(key.from);
     w.option(key.until, |w, until| w.time(until));
@@ -192,11 +220,7 @@ fn write_key(key: &Key, w: &mut Writer<'_>) {
 fn read_key(r: &mut Reader<'_>) -> Result<Key, Unreadable> {
     Ok(Key {
         version: r.narrow("key version")?,
-        algorithm: match r.byte()? {
-            1 => KeyAlgorithm::Rsa256,
-            2 => KeyAlgorithm::Ed25519,
-            algorithm => return Err(r.wrong("key algorithm", u64::from(algorithm))),
-        },
+        algorithm: read_algorithm(r)?,
         public_pem: r.text()?,
         from: r.time()?,
         until: r.option(Reader::time)?,
