@@ -12,9 +12,11 @@ pub mod moments;
 pub mod number;
 pub mod portfolio;
 pub mod prices;
+pub mod profile;
 pub mod quadratic;
 pub mod random;
 pub mod refusal;
+pub mod suitability;
 
 pub use json::Json;
 pub use matrix::Matrix;
