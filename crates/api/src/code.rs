@@ -181,5 +181,8 @@ fn read_account(code: &merchant::Code) -> Option<Shown> {
 fn read_link(text: &str) -> Option<Shown> {
     let (_, order) = text.split_once(LINK_PATH)?;
     let (payment, token) = order.split_once('.')?;
-    Some(Shown::Order { payment: number::read_payment(payment)?, token: u64::from_str_radix(token, 16).ok()? })
+    Some(Shown::Order {
+        payment: number::read_payment(payment)?,
+        token: u64::from_str_radix(token, 16).ok()?,
+    })
 }

@@ -1,1 +1,61 @@
-//! HTTP for members and the operator: one endpoint a file.
+//! HTTP for members: every endpoint a file, the whole surface in `routes`. Proves who asks, parses once, hands over to
+//! the gate and says what came of it. Decides nothing about money and knows no page for people.
+
+mod code;
+mod endpoint;
+mod indication;
+mod operator;
+mod routes;
+mod said;
+mod signed;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use hop::{Answer, Door, Received};
+use ring::rand::{SecureRandom, SystemRandom};
+use runtime::{Gate, KeyRing};
+
+pub use operator::OperatorToken;
+pub use routes::{MEMBER_PREFIXES, OPERATOR_PREFIX};
+
+/// The HTTP face of a network.
+pub struct Api {
+    gate: Gate,
+    door: Door,
+    keys: Arc<KeyRing>,
+    operator: OperatorToken,
+    /// Where the network is reached, without a slash at the end; part of the links it hands out.
+    public_url: String,
+    random: SystemRandom,
+}
+
+impl Api {
+    /// An API over this gate.
+    pub fn new(
+        gate: Gate,
+        door: Door,
+        keys: Arc<KeyRing>,
+        operator: OperatorToken,
+        public_url: String,
+    ) -> Api {
+        Api { gate, door, keys, operator, public_url, random: SystemRandom::new() }
+    }
+
+    /// Answers one request, whatever it is.
+    pub async fn answer(&self, received: Received) -> Answer {
+        routes::answer(self, received).await
+    }
+
+    /// Random bits for codes and tokens that must not be guessed.
+    fn entropy<const COUNT: usize>(&self) -> Option<[u64; COUNT]> {
+        let mut numbers = [0; COUNT];
+        for number in &mut numbers {
+            let mut bytes = [0; 8];
+            self.random.fill(&mut bytes).ok()?;
+            *number = u64::from_le_bytes(bytes);
+        }
+        Some(numbers)
+    }
+}

@@ -1,0 +1,135 @@
+//! The operator's API: who takes part, on what terms, with what funds. A bearer token opens it; every change is
+//! journaled like a payment.
+
+mod change;
+mod view;
+
+use bytes::Bytes;
+use engine::{Input, Reply};
+use hop::{Answer, Received, plain};
+use http_body_util::{BodyExt, Full};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use hyper::{Method, Response, StatusCode};
+use ring::digest::{SHA256, digest};
+use runtime::wording;
+use serde::Serialize;
+use wire::body;
+use wire::body::operator::ChangeAnswer;
+use wire::body::outcome::Outcome;
+use wire::body::result_code::ResultCode;
+
+use crate::Api;
+
+/// The operator's bearer token, kept as its hash: comparing hashes tells nothing about the token by its timing.
+#[derive(Clone)]
+pub struct OperatorToken([u8; 32]);
+
+impl OperatorToken {
+    /// A token from its text.
+    pub fn new(text: &str) -> OperatorToken {
+        OperatorToken(hash(text))
+    }
+
+    fn admits(&self, received: &Received) -> bool {
+        let given = received.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = given.and_then(|value| value.strip_prefix("Bearer "));
+        token.is_some_and(|token| hash(token) == self.0)
+    }
+}
+
+fn hash(text: &str) -> [u8; 32] {
+    digest(&SHA256, text.as_bytes()).as_ref().try_into().expect("SHA-256 has 32 bytes")
+}
+
+/// Why an operator's request is not done, with the HTTP status that goes with it.
+pub(crate) struct Refused {
+    status: StatusCode,
+    outcome: Outcome,
+}
+
+impl Refused {
+    pub(crate) fn not_found(what: &str) -> Refused {
+        Refused { status: StatusCode::NOT_FOUND, outcome: Outcome::because(ResultCode::ParamIllegal, what) }
+    }
+
+    pub(crate) fn malformed(outcome: Outcome) -> Refused {
+        Refused { status: StatusCode::BAD_REQUEST, outcome }
+    }
+}
+
+pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer {
+    if !api.operator.admits(&received) {
+        let mut answer = plain(StatusCode::UNAUTHORIZED, "the operator's bearer token is missing or wrong");
+        answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        return answer;
+    }
+    let parts: Vec<String> = match path.split('/').map(decoded).collect() {
+        Some(parts) => parts,
+        None => return plain(StatusCode::BAD_REQUEST, "the path is not percent-encoded UTF-8"),
+    };
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    if received.method == Method::GET {
+        return match parts.as_slice() {
+            ["members"] => json(StatusCode::OK, &view::members(&api.gate.directory())),
+            ["merchants"] => json(StatusCode::OK, &view::merchants(&api.gate.directory())),
+            ["corridors"] => json(StatusCode::OK, &view::corridors(&api.gate.directory())),
+            ["positions"] => match api.gate.ask(view::positions).await {
+                Ok(positions) => json(StatusCode::OK, &positions),
+                Err(busy) => plain(StatusCode::SERVICE_UNAVAILABLE, &busy.to_string()),
+            },
+            _ => plain(StatusCode::NOT_FOUND, "there is no such path"),
+        };
+    }
+    if received.method != Method::POST {
+        return plain(StatusCode::METHOD_NOT_ALLOWED, "GET to look, POST to change");
+    }
+    match change::read(&api.gate.directory(), &parts, &received.body) {
+        Ok(input) => submit(api, input).await,
+        Err(refused) => json(refused.status, &ChangeAnswer::new(refused.outcome)),
+    }
+}
+
+async fn submit(api: &Api, input: Input) -> Answer {
+    let refused = |sentence: &str| {
+        json(StatusCode::CONFLICT, &ChangeAnswer::new(Outcome::because(ResultCode::ProcessFail, sentence)))
+    };
+    match api.gate.submit(input).await {
+        Err(busy) => plain(StatusCode::SERVICE_UNAVAILABLE, &busy.to_string()),
+        Ok(Reply::Changed | Reply::Done) => json(StatusCode::OK, &ChangeAnswer::new(Outcome::success())),
+        Ok(Reply::ChangeRefused(refusal)) => refused(refusal.sentence()),
+        Ok(Reply::FundingRefused(refusal)) => refused(refusal.sentence()),
+        Ok(Reply::Refused(refusal)) => {
+            json(StatusCode::CONFLICT, &ChangeAnswer::new(wording::refusal(refusal)))
+        }
+        Ok(Reply::Payment(_) | Reply::Refund(..) | Reply::Codes(..)) => {
+            plain(StatusCode::INTERNAL_SERVER_ERROR, "the engine answered something else")
+        }
+    }
+}
+
+fn json(status: StatusCode, body: &impl Serialize) -> Answer {
+    let mut answer = Response::new(Full::new(Bytes::from(body::write(body))).boxed_unsync());
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(wire::header::JSON));
+    answer
+}
+
+/// A part of a path without its percent encoding (RFC 3986 section 2.1).
+fn decoded(part: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        match first {
+            b'%' => {
+                let digits = std::str::from_utf8(after.get(..2)?).ok()?;
+                bytes.push(u8::from_str_radix(digits, 16).ok()?);
+                rest = &after[2..];
+            }
+            byte => {
+                bytes.push(*byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).ok()
+}

@@ -1,0 +1,47 @@
+//! The whole surface, as a table from path to endpoint. Both path families are the same endpoints.
+
+use hop::{Answer, Received, plain};
+use hyper::{Method, StatusCode};
+
+use crate::signed::signed;
+use crate::{Api, endpoint, operator};
+
+/// What every member's path begins with.
+pub const MEMBER_PREFIXES: [&str; 2] = ["/aps/api/v1/", "/ams/api/v1/"];
+/// What every operator's path begins with.
+pub const OPERATOR_PREFIX: &str = "/operator/v1/";
+
+pub(crate) async fn answer(api: &Api, received: Received) -> Answer {
+    if let Some(path) = received.path.strip_prefix(OPERATOR_PREFIX) {
+        let path = path.to_owned();
+        return operator::answer(api, received, &path).await;
+    }
+    let member_path = MEMBER_PREFIXES.iter().find_map(|prefix| received.path.strip_prefix(prefix));
+    let Some(path) = member_path.map(str::to_owned) else {
+        return plain(StatusCode::NOT_FOUND, "there is no such path");
+    };
+    if received.method != Method::POST {
+        return plain(StatusCode::METHOD_NOT_ALLOWED, "members' endpoints take POST only");
+    }
+    match path.as_str() {
+        "payments/pay" => signed(api, received, endpoint::pay::ENDPOINT).await,
+        "payments/inquiryPayment" => signed(api, received, endpoint::inquiry_payment::ENDPOINT).await,
+        "payments/cancelPayment" | "payments/cancel" => {
+            signed(api, received, endpoint::cancel::ENDPOINT).await
+        }
+        "payments/refund" => signed(api, received, endpoint::refund::ENDPOINT).await,
+        "payments/inquiryRefund" => signed(api, received, endpoint::inquiry_refund::ENDPOINT).await,
+        "payments/consultPayment" | "payments/consult" => {
+            signed(api, received, endpoint::consult::ENDPOINT).await
+        }
+        "codes/getPaymentCode" => signed(api, received, endpoint::payment_code::ENDPOINT).await,
+        "payments/userInitiatedPay" => signed(api, received, endpoint::user_initiated_pay::ENDPOINT).await,
+        "payments/confirm" => signed(api, received, endpoint::confirm::ENDPOINT).await,
+        "payments/notifyPayment" => signed(api, received, endpoint::notify_payment::ENDPOINT).await,
+        "payments/inquiryForeignExchangeQuote" => {
+            signed(api, received, endpoint::exchange_quote::ENDPOINT).await
+        }
+        "fx/rates" => signed(api, received, endpoint::rates::ENDPOINT).await,
+        _ => plain(StatusCode::NOT_FOUND, "there is no such endpoint"),
+    }
+}
