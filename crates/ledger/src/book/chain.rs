@@ -109,15 +109,15 @@ impl Book {
     /// Makes a resolved transfer pending again: the reverse of taking its deadline and [`Self::release`].
     fn reserve_again(&mut self, pending: TransferSlot) {
         let record = self.transfers.record_mut(pending);
-        let voided = record.phase == Phase::Voided;
         record.phase = Phase::Pending;
         let (debit, credit, amount, flags) = (record.debit, record.credit, record.amount, record.flags);
         self.accounts.raise(debit, DebitsPending, amount);
         self.accounts.raise(credit, CreditsPending, amount);
-        if voided && flags.contains(TransferFlags::CLOSING_DEBIT) {
+        // A reservation that closed an account cannot be posted, so here it was voided.
+        if flags.contains(TransferFlags::CLOSING_DEBIT) {
             self.accounts.close(debit);
         }
-        if voided && flags.contains(TransferFlags::CLOSING_CREDIT) {
+        if flags.contains(TransferFlags::CLOSING_CREDIT) {
             self.accounts.close(credit);
         }
         self.deadlines.restore(&mut self.transfers, pending);

@@ -45,7 +45,7 @@ impl Deadlines {
         Self { lists: BTreeMap::new(), next_ns: u64::MAX, lists_max: LISTS_KEPT }
     }
 
-    /// Adds the newest pending transfer, if it has a timeout.
+    /// Adds the newest pending transfer, just inserted, if it has a timeout.
     pub(super) fn append(&mut self, transfers: &mut Transfers, slot: TransferSlot) {
         let timeout_s = transfers.record(slot).timeout_s;
         if timeout_s == 0 {
@@ -58,8 +58,7 @@ impl Deadlines {
             NO_SLOT => list.first = slot,
             last => transfers.record_mut(last).later = slot,
         }
-        let record = transfers.record_mut(slot);
-        (record.earlier, record.later) = (last, NO_SLOT);
+        transfers.record_mut(slot).earlier = last;
     }
 
     /// Takes out a pending transfer, which keeps its neighbours in mind for [`Self::restore`].

@@ -41,6 +41,13 @@ impl IdHash {
     }
 }
 
+#[cfg(test)]
+impl IdHash {
+    pub(super) fn bits(self) -> u32 {
+        self.0
+    }
+}
+
 fn fold(value: u64, multiplier: u64) -> u64 {
     let product = u128::from(value) * u128::from(multiplier);
     product as u64 ^ (product >> 64) as u64

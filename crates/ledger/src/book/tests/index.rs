@@ -66,3 +66,25 @@ fn every_id_is_found_after_others_are_removed() {
         assert_eq!(index.len(), 0);
     }
 }
+
+#[test]
+fn ids_of_the_same_hash_are_told_apart() {
+    let mut hashes: Vec<(u32, u128)> = (0..400_000).map(|id| (IdHash::of(id).bits(), id)).collect();
+    hashes.sort_unstable();
+    let same: Vec<[u128; 2]> =
+        hashes.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| [pair[0].1, pair[1].1]).collect();
+    assert!(!same.is_empty(), "among so many ids some share all 32 bits");
+    for ids in same {
+        let hash = IdHash::of(ids[0]);
+        let mut index = IdIndex::new();
+        let find = |index: &IdIndex, id: u128| index.find(hash, |slot| ids[slot as usize] == id);
+        let vacancy = find(&index, ids[0]).unwrap_err();
+        index.insert(vacancy, hash, 0);
+        let vacancy = find(&index, ids[1]).unwrap_err();
+        index.insert(vacancy, hash, 1);
+        assert_eq!([find(&index, ids[0]).unwrap(), find(&index, ids[1]).unwrap()], [0, 1]);
+        index.remove(hash, 0);
+        assert!(find(&index, ids[0]).is_err());
+        assert_eq!(find(&index, ids[1]).unwrap(), 1);
+    }
+}

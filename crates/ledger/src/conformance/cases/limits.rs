@@ -163,6 +163,14 @@ fn large() -> Vec<Script> {
                 (post(4, 1, AMOUNT_ALL), Created),
             ])
             .balances(A, [0, u128::MAX, 0, 0]),
+        Script::new("what is pending alone does not stand in the way of what is not").transfers([
+            (pending(1, half + 1), Created),
+            (between(2, A, B, half + 1), OverflowsDebits),
+            (between(2, A, CREDITS_LIMITED, half + 1), OverflowsDebits),
+            (pending(2, half + 1), OverflowsDebitsPending),
+            (reserved(2, DEBITS_LIMITED, B, half + 1), OverflowsCreditsPending),
+            (between(2, DEBITS_LIMITED, B, half + 1), OverflowsCredits),
+        ]),
         Script::new("an overflow is of the amount that a balancing transfer would move").transfers([
             (between(1, A, B, u128::MAX), Created),
             (with(TransferFlags::BALANCING_DEBIT, single(2)), Created),

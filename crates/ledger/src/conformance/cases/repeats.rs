@@ -13,6 +13,15 @@ pub(super) fn cases() -> Vec<Script> {
             .transfers([(single(1), Created)])
             .one_by_one(single_repeats())
             .balances(A, [0, 10, 0, 0]),
+        Script::new("only a post or void may leave fields out").transfers([(single(1), Created)]).one_by_one(
+            [
+                (Transfer { debit_account_id: 0, ..single(1) }, ExistsWithDifferentDebitAccountId),
+                (Transfer { credit_account_id: 0, ..single(1) }, ExistsWithDifferentCreditAccountId),
+                (Transfer { amount: AMOUNT_ALL, ..single(1) }, ExistsWithDifferentAmount),
+                (Transfer { ledger: 0, ..single(1) }, ExistsWithDifferentLedger),
+                (Transfer { code: 0, ..single(1) }, ExistsWithDifferentCode),
+            ],
+        ),
         Script::new("a repeated reservation is told by its timeout too")
             .transfers([(pending(1, 10), Created)])
             .one_by_one([

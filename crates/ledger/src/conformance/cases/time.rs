@@ -3,7 +3,7 @@
 use super::super::events::*;
 use super::super::script::{START_NS, Script};
 use crate::TransferStatus::*;
-use crate::{AccountStatus, TIMESTAMP_MAX_NS, Transfer};
+use crate::{Account, AccountFlags, AccountStatus, TIMESTAMP_MAX_NS, Transfer};
 
 const SECOND_NS: u64 = 1_000_000_000;
 
@@ -38,6 +38,10 @@ fn timestamps() -> Vec<Script> {
             .at(later)
             .transfers([(single(1), Created)])
             .transfers([(linked(single(2)), LinkedEventFailed), (single(1), Exists)])
+            .accounts([
+                (Account { flags: AccountFlags::LINKED, ..account(1) }, AccountStatus::LinkedEventFailed),
+                (account(0), AccountStatus::IdMustNotBeZero),
+            ])
             .transfers([(single(3), Created)])
             .timestamp(3, later + 1),
         Script::new("a batch after the end of time is refused as a whole")
@@ -93,10 +97,11 @@ fn deadlines() -> Vec<Script> {
                 (held(5, 5, 9), Created),
                 (held(6, 6, 0), Created),
             ])
-            .at(START_NS + 2 * SECOND_NS + 97)
+            .at(START_NS + 2 * SECOND_NS + 96)
             .transfers([(held(7, 7, 1), Created)])
+            .expires([2, 4])
             .at(START_NS + 4 * SECOND_NS)
-            .expires([2, 4, 3, 1, 7])
+            .expires([3, 1, 7])
             .balances(A, [11, 0, 0, 0]),
         at_start("of equal deadlines the older reservation expires first")
             .transfers([(held(1, 1, 2), Created)])
@@ -123,6 +128,14 @@ fn deadlines() -> Vec<Script> {
             .at(START_NS + 5 * SECOND_NS)
             .expires([1, 2, 3, 8])
             .balances(A, [0; 4]),
+        at_start("a reservation whose resolution was taken back does not wait for younger ones")
+            .transfers([(held(1, 1, 1), Created)])
+            .at(deadline - 500)
+            .transfers([(held(2, 2, 1), Created)])
+            .transfers([(linked(post(3, 1, 1)), LinkedEventFailed), (single(0), IdMustNotBeZero)])
+            .at(deadline + 100)
+            .expires([1])
+            .balances(A, [2, 0, 0, 0]),
         at_start("an expired reservation is still there for a repeated request")
             .transfers([(held(1, 1, 1), Created)])
             .at(START_NS + 5 * SECOND_NS)
