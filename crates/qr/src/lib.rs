@@ -8,6 +8,7 @@ pub mod link;
 pub mod lint;
 pub mod merchant;
 pub mod profile;
+pub mod routing;
 
 mod check_digit;
 mod checksum;
