@@ -4,18 +4,22 @@
 //! mathematics, no clock, no threads, own generator with its seed in the record.
 #![allow(clippy::float_arithmetic)]
 
+pub mod backtest;
 pub mod calendar;
 pub mod json;
 pub mod lots;
 pub mod matrix;
 pub mod moments;
 pub mod number;
+pub mod performance;
 pub mod portfolio;
 pub mod prices;
 pub mod profile;
+pub mod project;
 pub mod quadratic;
 pub mod random;
 pub mod refusal;
+pub mod strategy;
 pub mod suitability;
 
 pub use json::Json;

@@ -1,0 +1,129 @@
+//! Paths of a plan drawn from a history. A run of consecutive months acts on a plan as one factor and one sum of
+//! deposits, so a path costs one step for each block and year, not for each month.
+
+use super::{Method, Plan};
+use crate::number::{exponential, logarithm};
+use crate::random::Random;
+
+/// For each year's end and path: growth of 1 invested at the start, and of 1 added at the end of each month.
+pub(super) struct Paths {
+    count: usize,
+    /// Year after year, path after path.
+    factors: Vec<(f64, f64)>,
+}
+
+impl Paths {
+    /// Draws paths over whole years; a last year begun counts its months only.
+    pub(super) fn draw(history: &[f64], months: usize, method: &Method) -> Paths {
+        let years = months.div_ceil(12);
+        let runs = Runs::new(history);
+        let mut random = Random::new(method.seed);
+        let mut factors = vec![(0.0, 0.0); years * method.paths];
+        let lengths = lengths(method.block_months);
+        let error = if method.mean_uncertain { mean_error(history, method.block_months) } else { 0.0 };
+        for path in 0..method.paths {
+            // One error of the mean for the whole path: it does not average out over time.
+            let shift = if method.mean_uncertain { 1.0 + error * random.normal() } else { 1.0 };
+            let (mut a, mut b) = (1.0, 0.0);
+            let (mut at, mut left) = (0, 0);
+            for year in 0..years {
+                let mut missing = 12.min(months - year * 12);
+                while missing > 0 {
+                    if left == 0 {
+                        at = random.below(history.len());
+                        left = lengths[random.below(lengths.len())];
+                    }
+                    let run = left.min(missing);
+                    let (grow, add) = if method.mean_uncertain {
+                        runs.shifted(at, run, shift)
+                    } else {
+                        runs.plain(at, run)
+                    };
+                    a *= grow;
+                    b = b * grow + add;
+                    at = (at + run) % history.len();
+                    left -= run;
+                    missing -= run;
+                }
+                factors[year * method.paths + path] = (a, b);
+            }
+        }
+        Paths { count: method.paths, factors }
+    }
+
+    pub(super) fn factors(&self, year: usize, path: usize) -> (f64, f64) {
+        self.factors[year * self.count + path]
+    }
+
+    pub(super) fn values(&self, year: usize, start: f64, monthly: f64) -> Vec<f64> {
+        let row = &self.factors[year * self.count..(year + 1) * self.count];
+        row.iter().map(|(a, b)| a * start + b * monthly).collect()
+    }
+
+    pub(super) fn share_reaching(&self, year: usize, plan: &Plan, target: i64) -> f64 {
+        let (start, monthly, target) = (plan.start_minor as f64, plan.monthly_minor as f64, target as f64);
+        let row = &self.factors[year * self.count..(year + 1) * self.count];
+        row.iter().filter(|(a, b)| a * start + b * monthly >= target).count() as f64 / self.count as f64
+    }
+}
+
+/// Products over runs of consecutive months, the end of the history joined to its beginning.
+struct Runs {
+    gross: Vec<f64>,
+    /// Product of the first k months.
+    product: Vec<f64>,
+    /// Σ over the first k months of 1 / product through that month.
+    inverse: Vec<f64>,
+}
+
+impl Runs {
+    fn new(history: &[f64]) -> Runs {
+        let twice = history.iter().chain(history).map(|r| 1.0 + r);
+        let gross: Vec<f64> = twice.collect();
+        let (mut product, mut inverse) = (vec![1.0], vec![0.0]);
+        for (k, g) in gross.iter().enumerate() {
+            product.push(product[k] * g);
+            inverse.push(inverse[k] + 1.0 / product[k + 1]);
+        }
+        Runs { gross, product, inverse }
+    }
+
+    fn plain(&self, at: usize, run: usize) -> (f64, f64) {
+        let end = self.product[at + run];
+        (end / self.product[at], end * (self.inverse[at + run] - self.inverse[at]))
+    }
+
+    fn shifted(&self, at: usize, run: usize, shift: f64) -> (f64, f64) {
+        let (mut grow, mut add) = (1.0, 0.0);
+        for g in &self.gross[at..at + run] {
+            let month = g * shift;
+            grow *= month;
+            add = add * month + 1.0;
+        }
+        (grow, add)
+    }
+}
+
+/// A table of block lengths at equally spaced quantiles of the geometric distribution with the given mean.
+fn lengths(mean: usize) -> Vec<usize> {
+    const ENTRIES: usize = 1024; // finer than a block of twelve months can tell
+    if mean <= 1 {
+        return vec![1];
+    }
+    let stay = logarithm(1.0 - 1.0 / mean as f64);
+    (0..ENTRIES)
+        .map(|k| 1 + (logarithm((k as f64 + 0.5) / ENTRIES as f64) / stay) as usize)
+        .map(|l| l.min(12 * mean))
+        .collect()
+}
+
+/// Standard error of the monthly mean from the spread of block means, so that slow swings count.
+fn mean_error(history: &[f64], block: usize) -> f64 {
+    let logs: Vec<f64> = history.iter().map(|r| logarithm(1.0 + r)).collect();
+    let mean = logs.iter().sum::<f64>() / logs.len() as f64;
+    let blocks: Vec<f64> =
+        logs.windows(block.max(1)).map(|w| w.iter().sum::<f64>() / w.len() as f64 - mean).collect();
+    let spread = blocks.iter().map(|d| d * d).sum::<f64>() / blocks.len() as f64;
+    let error = (spread * block as f64 / logs.len() as f64).sqrt();
+    exponential(error) - 1.0
+}
