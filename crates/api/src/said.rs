@@ -24,13 +24,14 @@ pub(crate) fn pay_answer(payment: &Payment, directory: &Directory, public_url: &
     answer.payment_amount = wording::amount(opened.amount);
     answer.payment_create_time = Some(wording::instant(payment.opened_at));
     answer.payment_time = payment.succeeded_at.map(wording::instant);
-    answer.acquirer_id = directory.member(opened.acquirer).map(|member| wording::id(&member.client_id));
+    answer.acquirer_id =
+        directory.member(opened.acquirer).and_then(|member| wording::client_id(&member.client_id));
     if let Some(terms) = &payment.terms {
         answer.actual_payment_amount = wording::amount(terms.payer_amount);
         answer.customer_id = Some(wording::id(&terms.customer));
         answer.psp_customer_info = Some(customer_info(payment, directory));
         if let Some(wallet) = directory.member(terms.wallet) {
-            answer.psp_id = Some(wording::id(&wallet.client_id));
+            answer.psp_id = wording::client_id(&wallet.client_id);
             answer.wallet_brand_name = Some(Text::cut(&wallet.name));
         }
     }
@@ -89,13 +90,14 @@ pub(crate) fn inquiry_answer(payment: &Payment, directory: &Directory) -> Inquir
     answer.payment_amount = wording::amount(opened.amount);
     answer.payment_create_time = Some(wording::instant(payment.opened_at));
     answer.payment_time = payment.succeeded_at.map(wording::instant);
-    answer.acquirer_id = directory.member(opened.acquirer).map(|member| wording::id(&member.client_id));
+    answer.acquirer_id =
+        directory.member(opened.acquirer).and_then(|member| wording::client_id(&member.client_id));
     if let Some(terms) = &payment.terms {
         answer.actual_payment_amount = wording::amount(terms.payer_amount);
         answer.customer_id = Some(wording::id(&terms.customer));
         answer.psp_customer_info = Some(customer_info(payment, directory));
         if let Some(wallet) = directory.member(terms.wallet) {
-            answer.psp_id = Some(wording::id(&wallet.client_id));
+            answer.psp_id = wording::client_id(&wallet.client_id);
             answer.wallet_brand_name = Some(Text::cut(&wallet.name));
         }
     }

@@ -255,7 +255,7 @@ fn pay_request(payment: &Payment, directory: &Directory) -> Option<WalletPayRequ
     request.payment_expiry_time =
         payment.sent_at.map(|sent| wording::instant(sent.plus_ms(clock::SENT_LIMIT_MS)));
     request.acquirer_id =
-        directory.member(payment.opened.acquirer).map(|member| wording::id(&member.client_id));
+        directory.member(payment.opened.acquirer).and_then(|member| wording::client_id(&member.client_id));
     Some(request)
 }
 
@@ -288,7 +288,7 @@ fn notice(payment: &Payment, acquirer: &Member, directory: &Directory) -> Option
     if let Some(terms) = &payment.terms {
         request.customer_id = Some(wording::id(&terms.customer));
         if let Some(wallet) = directory.member(terms.wallet) {
-            request.psp_id = Some(wording::id(&wallet.client_id));
+            request.psp_id = wording::client_id(&wallet.client_id);
             request.wallet_brand_name = Some(Text::cut(&wallet.name));
         }
     }

@@ -10,11 +10,18 @@ use wire::body::quote;
 use wire::body::result_code::ResultCode;
 use wire::body::scalar::{Id, Instant, Region, Text, Truth};
 
+use wire::ClientId;
+
 use crate::number;
 
 /// An id of ours or of a member; all are shorter than 64 characters where they come from.
 pub fn id(text: &str) -> Id<64> {
     Id::try_new(text).unwrap_or_else(|_| Id::try_new("-").expect("one visible character"))
+}
+
+/// A member's name.
+pub fn client_id(text: &str) -> Option<ClientId> {
+    ClientId::parse(text)
 }
 
 /// A point in time.

@@ -75,8 +75,10 @@ fn shown_to_payer(caller: &Caller, payment: &Payment) -> ScanAnswer {
         Kind::OrderCode | Kind::ConsumerPresented => ScannedCodeType::OrderCode,
     });
     answer.payment_id = Some(wording::id(&number::payment(payment.id())));
-    answer.acquirer_id =
-        caller.directory.member(payment.opened.acquirer).map(|member| wording::id(&member.client_id));
+    answer.acquirer_id = caller
+        .directory
+        .member(payment.opened.acquirer)
+        .and_then(|member| wording::client_id(&member.client_id));
     answer.order = wording::order(payment, &caller.directory);
     answer.payment_amount = wording::amount(payment.opened.amount);
     answer.pay_to_amount = payment.terms.as_ref().and_then(|terms| wording::amount(terms.payer_amount));

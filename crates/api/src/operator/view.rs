@@ -14,6 +14,8 @@ use wire::body::operator::terms::{Agreement, Corridor, CorridorsAnswer, PaymentL
 use wire::body::outcome::Outcome;
 use wire::body::scalar::{Category, CodePrefix, Flag, Id, List, Percent, Region, Text, Url};
 
+use crate::code;
+
 pub(super) fn members(directory: &Directory) -> MembersAnswer {
     let members = List::cut(directory.members().filter_map(|member| member_view(member)));
     MembersAnswer { members: Some(members), ..MembersAnswer::new(Outcome::success()) }
@@ -30,8 +32,13 @@ fn member_view(member: &Member) -> Option<MemberView> {
         Standing::Suspended => MemberStanding::Suspended,
     };
     let country = Region::try_new(member.country.code()).ok()?;
-    let mut view =
-        MemberView::new(Text::cut(&member.client_id), role, Text::cut(&member.name), country, standing);
+    let mut view = MemberView::new(
+        wording::client_id(&member.client_id)?,
+        role,
+        Text::cut(&member.name),
+        country,
+        standing,
+    );
     view.endpoint = member.endpoint.as_deref().and_then(|url| Url::try_new(url).ok());
     view.code_prefix = member.code_prefix.and_then(|prefix| CodePrefix::try_new(prefix.to_string()).ok());
     view.keys = Some(List::cut(member.keys.iter().filter_map(key_view)));
@@ -79,15 +86,19 @@ fn merchant_view(directory: &Directory, merchant: &Merchant) -> Option<MerchantV
         view.terminal_ids = Some(List::cut(store.terminals.iter().map(|terminal| wording::id(terminal))));
         view
     };
-    Some(MerchantView::new(
-        Text::cut(&acquirer.client_id),
+    let mut view = MerchantView::new(
+        wording::client_id(&acquirer.client_id)?,
         Id::try_new(merchant.reference.to_string()).ok()?,
         Text::cut(&merchant.name),
         Category::try_new(format!("{:04}", merchant.category)).ok()?,
         Region::try_new(merchant.country.code()).ok()?,
         Text::cut(&merchant.city),
         List::cut(merchant.stores.iter().map(store)),
-    ))
+    );
+    let settlement = acquirer.agreement(runtime::Clock.now()).map(|agreement| agreement.settlement_currency);
+    let code = settlement.and_then(|currency| code::standing_code(merchant, None, currency).ok());
+    view.entry_code = code.map(|code| Text::cut(&code));
+    Some(view)
 }
 
 pub(super) fn corridors(directory: &Directory) -> CorridorsAnswer {
@@ -109,7 +120,8 @@ pub(super) fn positions(engine: &Engine) -> PositionsAnswer {
         };
         let balance = Balance::new(wording::currency(position.currency), SignedMinor(position.net_minor));
         let reserved = SignedMinor(i128::try_from(position.reserved_minor).unwrap_or(i128::MAX));
-        rows.push(Position::new(Text::cut(&name), balance, reserved, SignedMinor(position.available_minor)));
+        let Some(name) = wording::client_id(&name) else { continue };
+        rows.push(Position::new(name, balance, reserved, SignedMinor(position.available_minor)));
     }
     let sums =
         sums.into_iter().map(|(currency, sum)| Balance::new(wording::currency(currency), SignedMinor(sum)));
