@@ -1,0 +1,23 @@
+//! What the operator's tools send and read: members and their keys, merchants, agreements, funds. Every change is a
+//! fact of the network like a payment, and is answered with the same `result`.
+
+pub mod funds;
+pub mod member;
+pub mod merchant;
+pub mod terms;
+
+use super::Body;
+use super::outcome::Outcome;
+
+object! {
+    /// The answer to a change that has nothing more to say.
+    pub struct ChangeAnswer {
+        must {
+            /// Whether it was made.
+            result "result": Outcome,
+        }
+        may {}
+    }
+}
+
+impl Body for ChangeAnswer {}

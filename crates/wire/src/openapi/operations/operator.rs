@@ -1,0 +1,87 @@
+//! The endpoints for the operator's tools.
+
+use super::{Operation, ask, list};
+use crate::body::Described;
+use crate::body::operator::{ChangeAnswer, funds, member, merchant, terms};
+use crate::body::result_code::ResultCode::{self, *};
+use crate::paths;
+
+/// Changes by the operator all end alike.
+const CHANGE: &[ResultCode] = &[Success, ParamIllegal, RepeatReqInconsistent, ProcessFail, UnknownException];
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    list(paths::OPERATOR_MEMBERS, "List the members", member::MembersAnswer::describe),
+    ask(
+        paths::OPERATOR_MEMBER_ADD,
+        "Add a member",
+        member::MemberAdd::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_STANDING_SET,
+        "Suspend a member or let it in again",
+        member::StandingSet::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_ENDPOINT_SET,
+        "Say where a member is called",
+        member::EndpointSet::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_KEY_ADD,
+        "Give a member a further key",
+        member::KeyAdd::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_KEY_END,
+        "End a member's key",
+        member::KeyEnd::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_AGREEMENT_ADD,
+        "Give a member new terms",
+        terms::Agreement::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    list(paths::OPERATOR_MERCHANTS, "List an acquirer's merchants", merchant::MerchantsAnswer::describe),
+    ask(
+        paths::OPERATOR_MERCHANT_ADD,
+        "Register a merchant",
+        merchant::MerchantAdd::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_STORE_SET,
+        "Add or change a store and its terminals",
+        merchant::StoreSet::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_FUNDING,
+        "Record what a member paid in or was paid out",
+        funds::Funding::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    list(paths::OPERATOR_POSITIONS, "Show how everybody stands", funds::PositionsAnswer::describe),
+    list(paths::OPERATOR_CORRIDORS, "List the corridors", terms::CorridorsAnswer::describe),
+    ask(
+        paths::OPERATOR_CORRIDOR_SET,
+        "Open or close a corridor",
+        terms::Corridor::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+];

@@ -1,0 +1,149 @@
+//! Every endpoint of the contract: who calls it, where it lives, and under which names. One endpoint has several paths,
+//! because Alipay+ and Antom name the same verbs differently; they are the same endpoint. Knows no router.
+
+/// Who calls, and who is called.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Caller {
+    /// An acquirer calls the network.
+    Acquirer,
+    /// A wallet calls the network.
+    Wallet,
+    /// An FX provider calls the network.
+    FxProvider,
+    /// The operator calls the network.
+    Operator,
+    /// The network calls a wallet.
+    NetworkToWallet,
+    /// The network calls an acquirer.
+    NetworkToAcquirer,
+}
+
+/// One endpoint.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Endpoint {
+    /// Its name, unique.
+    pub operation: &'static str,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// Its paths; the first is the one we write. Operator paths have parameters in braces.
+    pub paths: &'static [&'static str],
+    /// Who calls it.
+    pub caller: Caller,
+}
+
+/// A member's endpoint at the network: each verb under the Alipay+ prefix, the Antom prefix, and the Antom prefix that
+/// its clients use for client ids that begin with `SANDBOX_`.
+macro_rules! member {
+    ($caller:ident, $operation:literal, $($verb:literal),+) => {
+        Endpoint {
+            operation: $operation,
+            method: "POST",
+            paths: &[
+                $( concat!("/aps/api/v1/", $verb), concat!("/ams/api/v1/", $verb), concat!("/ams/sandbox/api/v1/", $verb), )+
+            ],
+            caller: Caller::$caller,
+        }
+    };
+}
+
+/// An endpoint at a member, below the base URL that the directory has for it.
+macro_rules! outgoing {
+    ($caller:ident, $operation:literal, $verb:literal) => {
+        Endpoint {
+            operation: $operation,
+            method: "POST",
+            paths: &[concat!("/v1/", $verb)],
+            caller: Caller::$caller,
+        }
+    };
+}
+
+/// An endpoint for the operator.
+macro_rules! operator {
+    ($method:literal, $operation:literal, $path:literal) => {
+        Endpoint {
+            operation: $operation,
+            method: $method,
+            paths: &[concat!("/operator/v1/", $path)],
+            caller: Caller::Operator,
+        }
+    };
+}
+
+/// Lists every endpoint once: as a constant, and among [`ALL`].
+macro_rules! endpoints {
+    ($( $(#[doc = $doc:literal])+ $name:ident = $endpoint:expr; )+) => {
+        $( $(#[doc = $doc])+ pub const $name: Endpoint = $endpoint; )+
+
+        /// Every endpoint.
+        pub const ALL: &[Endpoint] = &[$( $name ),+];
+    };
+}
+
+endpoints! {
+    /// An acquirer asks for a payment.
+    PAY = member!(Acquirer, "pay", "payments/pay");
+    /// An acquirer asks what became of a payment.
+    INQUIRY_PAYMENT = member!(Acquirer, "inquiryPayment", "payments/inquiryPayment");
+    /// An acquirer takes a payment back.
+    CANCEL_PAYMENT = member!(Acquirer, "cancelPayment", "payments/cancelPayment", "payments/cancel");
+    /// An acquirer gives money back.
+    REFUND = member!(Acquirer, "refund", "payments/refund");
+    /// An acquirer asks what became of a refund.
+    INQUIRY_REFUND = member!(Acquirer, "inquiryRefund", "payments/inquiryRefund");
+    /// An acquirer asks which wallets could pay.
+    CONSULT_PAYMENT = member!(Acquirer, "consultPayment", "payments/consultPayment", "payments/consult");
+    /// A wallet asks for payment codes.
+    GET_PAYMENT_CODE = member!(Wallet, "getPaymentCode", "codes/getPaymentCode");
+    /// A wallet sends a scanned code.
+    USER_INITIATED_PAY = member!(Wallet, "userInitiatedPay", "payments/userInitiatedPay");
+    /// A wallet's user agreed to pay.
+    CONFIRM = member!(Wallet, "confirm", "payments/confirm");
+    /// A wallet tells how a debit ended.
+    NOTIFY_PAYMENT = member!(Wallet, "notifyPayment", "payments/notifyPayment");
+    /// A wallet asks for the present exchange rate.
+    INQUIRY_FOREIGN_EXCHANGE_QUOTE =
+        member!(Wallet, "inquiryForeignExchangeQuote", "payments/inquiryForeignExchangeQuote");
+    /// An FX provider pushes its offers.
+    FX_RATES = member!(FxProvider, "fxRates", "fx/rates");
+
+    /// The network asks a wallet to debit.
+    WALLET_PAY = outgoing!(NetworkToWallet, "walletPay", "payments/pay");
+    /// The network asks a wallet what became of a debit.
+    WALLET_INQUIRY_PAYMENT = outgoing!(NetworkToWallet, "walletInquiryPayment", "payments/inquiryPayment");
+    /// The network takes a payment back from a wallet.
+    WALLET_CANCEL_PAYMENT = outgoing!(NetworkToWallet, "walletCancelPayment", "payments/cancelPayment");
+    /// The network asks a wallet to give money back.
+    WALLET_REFUND = outgoing!(NetworkToWallet, "walletRefund", "payments/refund");
+    /// The network tells an acquirer how a payment ended, at its endpoint or at the payment's `paymentNotifyUrl`.
+    ACQUIRER_NOTIFY_PAYMENT = outgoing!(NetworkToAcquirer, "acquirerNotifyPayment", "payments/notifyPayment");
+
+    /// Lists the members.
+    OPERATOR_MEMBERS = operator!("GET", "listMembers", "members");
+    /// Adds a member.
+    OPERATOR_MEMBER_ADD = operator!("POST", "addMember", "members");
+    /// Suspends a member or lets it in again.
+    OPERATOR_STANDING_SET = operator!("POST", "setStanding", "members/{clientId}/standing");
+    /// Says where a member is called.
+    OPERATOR_ENDPOINT_SET = operator!("POST", "setEndpoint", "members/{clientId}/endpoint");
+    /// Gives a member a further key.
+    OPERATOR_KEY_ADD = operator!("POST", "addKey", "members/{clientId}/keys");
+    /// Ends a member's key.
+    OPERATOR_KEY_END = operator!("POST", "endKey", "members/{clientId}/keys/{version}/end");
+    /// Gives a member new terms.
+    OPERATOR_AGREEMENT_ADD = operator!("POST", "addAgreement", "members/{clientId}/agreements");
+    /// Lists an acquirer's merchants.
+    OPERATOR_MERCHANTS = operator!("GET", "listMerchants", "members/{clientId}/merchants");
+    /// Registers a merchant.
+    OPERATOR_MERCHANT_ADD = operator!("POST", "addMerchant", "members/{clientId}/merchants");
+    /// Adds or changes a store of a merchant, with its terminals.
+    OPERATOR_STORE_SET = operator!("POST", "setStore", "members/{clientId}/merchants/{referenceMerchantId}/stores");
+    /// Records what a member paid in or was paid out.
+    OPERATOR_FUNDING = operator!("POST", "recordFunding", "members/{clientId}/funding");
+    /// Shows how everybody stands.
+    OPERATOR_POSITIONS = operator!("GET", "listPositions", "positions");
+    /// Lists the corridors.
+    OPERATOR_CORRIDORS = operator!("GET", "listCorridors", "corridors");
+    /// Opens or closes a corridor.
+    OPERATOR_CORRIDOR_SET = operator!("POST", "setCorridor", "corridors");
+}
