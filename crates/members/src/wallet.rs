@@ -1,0 +1,359 @@
+//! A wallet: gets payment codes, debits its users when the network asks, gives money back, and never does either
+//! twice. Its users can be in moods that try the network's patience.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use hop::{Answer, CallFailed, Door, Received, Service, plain};
+use hyper::StatusCode;
+use wire::body::amount::CurrencyCode;
+use wire::body::cancel::CancelAnswer;
+use wire::body::code::{IssuedCode, PaymentCodeAnswer, PaymentCodeRequest};
+use wire::body::confirm::{ConfirmAnswer, ConfirmRequest};
+use wire::body::notify::{NotifyAnswer, NotifyNetworkRequest};
+use wire::body::outcome::{Outcome, Verdict};
+use wire::body::result_code::ResultCode;
+use wire::body::scalar::Id;
+use wire::body::scan::{ScanAnswer, ScanRequest};
+use wire::body::wallet::{
+    WalletCancelRequest, WalletInquiryAnswer, WalletInquiryRequest, WalletPayAnswer, WalletPayRequest,
+    WalletRefundAnswer, WalletRefundRequest,
+};
+use wire::body::{self, Body};
+use wire::signature::{Exchange, Freshness};
+
+use crate::line::{Credentials, Line};
+use crate::phone;
+
+const WRITE_MS: u32 = 8_000;
+const READ_MS: u32 = 5_000;
+/// What every user begins with, in minor units.
+const BALANCE_MINOR: i128 = 10_000_000;
+/// Longer than anybody waits.
+const SILENCE: Duration = Duration::from_secs(120);
+
+/// How a wallet takes requests to debit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Mood {
+    /// As it should.
+    #[default]
+    Pays,
+    /// Says no, for this reason.
+    Declines(ResultCode),
+    /// Debits, and answers this much too late.
+    Late(Duration),
+    /// Neither debits nor answers anything but cancels.
+    Silent,
+}
+
+/// One payment in a wallet's own books.
+#[derive(Clone, Debug)]
+pub struct Paid {
+    /// The network's number.
+    pub payment_id: String,
+    /// Who paid.
+    pub customer: String,
+    /// At which merchant.
+    pub merchant: String,
+    /// What was debited, in minor units.
+    pub minor: u64,
+    /// Of this currency.
+    pub currency: CurrencyCode,
+    /// What was given back since.
+    pub refunded_minor: u64,
+    /// How it stands with the user.
+    pub standing: Standing,
+    /// When it was debited, unix milliseconds.
+    pub at_ms: u64,
+}
+
+/// How a payment stands between a wallet and its user.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// The user is debited.
+    Debited,
+    /// The user never was, and never will be for this payment.
+    Declined(ResultCode),
+    /// Taken back, or never to be taken.
+    Cancelled,
+}
+
+#[derive(Default)]
+struct Books {
+    balances: BTreeMap<String, i128>,
+    payments: BTreeMap<String, Paid>,
+    refunds: BTreeMap<String, u64>,
+    mood: Mood,
+}
+
+/// A wallet. The same value asks the network and serves it.
+pub struct Wallet {
+    line: Line,
+    door: Door,
+    currency: CurrencyCode,
+    books: Mutex<Books>,
+}
+
+impl Wallet {
+    /// A wallet on this line whose users hold `currency`.
+    pub fn new(credentials: &Credentials, line: Line, currency: CurrencyCode) -> Wallet {
+        let door = Door::new(credentials.identity(), Freshness::default());
+        Wallet { line, door, currency, books: Mutex::default() }
+    }
+
+    /// From now on, requests to debit are taken like this.
+    pub fn set_mood(&self, mood: Mood) {
+        self.books().mood = mood;
+    }
+
+    /// The currency its users hold.
+    pub fn currency(&self) -> CurrencyCode {
+        self.currency
+    }
+
+    /// What a user has, in minor units.
+    pub fn balance(&self, customer: &str) -> i128 {
+        self.books().balances.get(customer).copied().unwrap_or(BALANCE_MINOR)
+    }
+
+    /// A user's payments, oldest first.
+    pub fn history(&self, customer: &str) -> Vec<Paid> {
+        let mut own: Vec<Paid> =
+            self.books().payments.values().filter(|paid| paid.customer == customer).cloned().collect();
+        own.sort_by_key(|paid| paid.at_ms);
+        own
+    }
+
+    /// Everything debited and not given back, in minor units, over all users.
+    pub fn debited(&self) -> u64 {
+        let books = self.books();
+        let debited = books.payments.values().filter(|paid| paid.standing == Standing::Debited);
+        debited.map(|paid| paid.minor - paid.refunded_minor).sum()
+    }
+
+    fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().expect("nothing panics while it holds this lock")
+    }
+
+    /// Gets codes that a user can show.
+    pub async fn codes(&self, customer: &str, count: u8) -> Result<Vec<IssuedCode>, CallFailed> {
+        let mut request = PaymentCodeRequest::new(id(customer)?);
+        request.code_quantity = wire::body::amount::Count::try_new(u64::from(count));
+        let answer: PaymentCodeAnswer =
+            self.line.ask("codes/getPaymentCode", None, READ_MS, &request).await?;
+        match (answer.result.verdict(), answer.payment_codes) {
+            (Verdict::Done, Some(codes)) => Ok(codes.into_vec()),
+            _ => Err(CallFailed::Unreadable(format!("no codes: {}", answer.result.code))),
+        }
+    }
+
+    /// Sends what a user scanned.
+    pub async fn scan(&self, request: &ScanRequest) -> Result<ScanAnswer, CallFailed> {
+        self.line.ask("payments/userInitiatedPay", None, WRITE_MS, request).await
+    }
+
+    /// A user agreed: asks the network to reserve, debits when it says so, and reports.
+    pub async fn confirm(
+        &self,
+        customer: &str,
+        merchant: &str,
+        request: &ConfirmRequest,
+    ) -> Result<ConfirmAnswer, CallFailed> {
+        let key = request.payment_id.to_string();
+        let answer: ConfirmAnswer = self.line.ask("payments/confirm", Some(&key), WRITE_MS, request).await?;
+        let (Verdict::Done, Some(amount)) = (answer.result.verdict(), &answer.pay_to_amount) else {
+            return Ok(answer);
+        };
+        let mood = self.books().mood;
+        if mood == Mood::Silent {
+            return Ok(answer);
+        }
+        let standing = self.debit(&key, customer, merchant, amount.value.units(), mood);
+        if let Mood::Late(late) = mood {
+            tokio::time::sleep(late).await;
+        }
+        let notice = NotifyNetworkRequest::new(request.payment_id.clone(), said(standing));
+        // A notice that is lost is made up by the network's inquiry.
+        let told =
+            self.line.ask::<NotifyAnswer>("payments/notifyPayment", Some(&key), READ_MS, &notice).await;
+        if let Err(failed) = told {
+            tracing::debug!(%failed, payment = key, "the network did not take a notice");
+        }
+        Ok(ConfirmAnswer { result: said(standing), ..answer })
+    }
+
+    /// Debits a user once; a repeat finds what was decided the first time.
+    fn debit(&self, payment_id: &str, customer: &str, merchant: &str, minor: u64, mood: Mood) -> Standing {
+        let mut books = self.books();
+        if let Some(known) = books.payments.get(payment_id) {
+            return known.standing;
+        }
+        let balance = books.balances.entry(customer.to_owned()).or_insert(BALANCE_MINOR);
+        let standing = match mood {
+            Mood::Declines(code) => Standing::Declined(code),
+            _ if *balance < i128::from(minor) => Standing::Declined(ResultCode::UserBalanceNotEnough),
+            _ => {
+                *balance -= i128::from(minor);
+                Standing::Debited
+            }
+        };
+        self.write_down(&mut books, payment_id, customer, merchant, minor, standing);
+        standing
+    }
+
+    fn write_down(
+        &self,
+        books: &mut Books,
+        payment_id: &str,
+        customer: &str,
+        merchant: &str,
+        minor: u64,
+        standing: Standing,
+    ) {
+        let paid = Paid {
+            payment_id: payment_id.to_owned(),
+            customer: customer.to_owned(),
+            merchant: merchant.to_owned(),
+            minor,
+            currency: self.currency,
+            refunded_minor: 0,
+            standing,
+            at_ms: hop::now_ms(),
+        };
+        books.payments.insert(payment_id.to_owned(), paid);
+    }
+
+    async fn asked_to_pay(&self, request: WalletPayRequest) -> WalletPayAnswer {
+        let mood = self.books().mood;
+        if mood == Mood::Silent {
+            tokio::time::sleep(SILENCE).await;
+        }
+        let customer = request.payment_method.customer_id.as_ref().map_or("", |id| id.as_str());
+        let merchant = request.order.merchant.as_ref().and_then(|merchant| merchant.merchant_name.as_ref());
+        let merchant = merchant.map_or("", |name| name.as_str());
+        let standing =
+            self.debit(&request.payment_id, customer, merchant, request.pay_to_amount.value.units(), mood);
+        if let Mood::Late(late) = mood {
+            tokio::time::sleep(late).await;
+        }
+        WalletPayAnswer::new(said(standing))
+    }
+
+    async fn asked_what_became(&self, request: WalletInquiryRequest) -> WalletInquiryAnswer {
+        let mood = self.books().mood;
+        if mood == Mood::Silent {
+            tokio::time::sleep(SILENCE).await;
+        }
+        let mut books = self.books();
+        let standing = match books.payments.get(request.payment_id.as_str()) {
+            Some(paid) => paid.standing,
+            None => {
+                // Said once, it must stay true: should the request to debit still come, it is declined.
+                let standing = Standing::Declined(ResultCode::OrderNotExist);
+                self.write_down(&mut books, &request.payment_id, "", "", 0, standing);
+                standing
+            }
+        };
+        let mut answer = WalletInquiryAnswer::new(Outcome::success());
+        answer.payment_result = Some(said(standing));
+        answer
+    }
+
+    /// A cancel is taken whatever happened before, also when nothing did: then nothing ever will.
+    fn asked_to_cancel(&self, request: &WalletCancelRequest) -> CancelAnswer {
+        let Some(key) = request.payment_id.as_ref().or(request.payment_request_id.as_ref()) else {
+            return CancelAnswer::new(Outcome::of(ResultCode::ParamIllegal));
+        };
+        let mut books = self.books();
+        match books.payments.get(key.as_str()).map(|paid| (paid.standing, paid.customer.clone(), paid.minor))
+        {
+            None => self.write_down(&mut books, key, "", "", 0, Standing::Cancelled),
+            Some((standing, customer, minor)) => {
+                if standing == Standing::Debited {
+                    *books.balances.entry(customer).or_insert(BALANCE_MINOR) += i128::from(minor);
+                }
+                if let Some(paid) = books.payments.get_mut(key.as_str()) {
+                    paid.standing = Standing::Cancelled;
+                }
+            }
+        }
+        CancelAnswer::new(Outcome::success())
+    }
+
+    fn asked_to_refund(&self, request: &WalletRefundRequest) -> WalletRefundAnswer {
+        let mut books = self.books();
+        let minor = request.refund_from_amount.value.units();
+        let key = request.refund_request_id.to_string();
+        if books.refunds.contains_key(&key) {
+            return WalletRefundAnswer::new(Outcome::success());
+        }
+        let Some(paid) = books.payments.get_mut(request.payment_id.as_str()) else {
+            return WalletRefundAnswer::new(Outcome::of(ResultCode::OrderNotExist));
+        };
+        if paid.standing != Standing::Debited || paid.refunded_minor + minor > paid.minor {
+            return WalletRefundAnswer::new(Outcome::of(ResultCode::ProcessFail));
+        }
+        paid.refunded_minor += minor;
+        let customer = paid.customer.clone();
+        *books.balances.entry(customer).or_insert(BALANCE_MINOR) += i128::from(minor);
+        books.refunds.insert(key, minor);
+        WalletRefundAnswer::new(Outcome::success())
+    }
+
+    async fn serve_network(&self, received: &Received, exchange: &Exchange) -> Answer {
+        let bytes = &received.body;
+        let answer = match received.path.as_str() {
+            "/v1/payments/pay" => match read::<WalletPayRequest>(bytes) {
+                Ok(request) => body::write(&self.asked_to_pay(request).await),
+                Err(outcome) => body::write(&WalletPayAnswer::new(outcome)),
+            },
+            "/v1/payments/inquiryPayment" => match read::<WalletInquiryRequest>(bytes) {
+                Ok(request) => body::write(&self.asked_what_became(request).await),
+                Err(outcome) => body::write(&WalletInquiryAnswer::new(outcome)),
+            },
+            "/v1/payments/cancelPayment" => match read::<WalletCancelRequest>(bytes) {
+                Ok(request) => body::write(&self.asked_to_cancel(&request)),
+                Err(outcome) => body::write(&CancelAnswer::new(outcome)),
+            },
+            "/v1/payments/refund" => match read::<WalletRefundRequest>(bytes) {
+                Ok(request) => body::write(&self.asked_to_refund(&request)),
+                Err(outcome) => body::write(&WalletRefundAnswer::new(outcome)),
+            },
+            _ => return plain(StatusCode::NOT_FOUND, "a wallet has no such path"),
+        };
+        self.door.answer(exchange, answer)
+    }
+}
+
+impl Service for Wallet {
+    async fn answer(&self, received: Received) -> Answer {
+        if let Some(path) = received.path.strip_prefix("/phone/") {
+            return phone::answer(self, path, &received).await;
+        }
+        let network = self.line.network();
+        let admitted = self
+            .door
+            .admit(&received, |client_id, scheme, version| network.key_of(client_id, scheme, version));
+        match admitted {
+            Ok(verified) => self.serve_network(&received, &verified.exchange).await,
+            Err(refused) => plain(StatusCode::UNAUTHORIZED, &refused.refused.to_string()),
+        }
+    }
+}
+
+fn read<T: Body>(bytes: &[u8]) -> Result<T, Outcome> {
+    body::parse(bytes).map_err(|malformed| Outcome::from(&malformed))
+}
+
+fn said(standing: Standing) -> Outcome {
+    match standing {
+        Standing::Debited => Outcome::success(),
+        Standing::Declined(code) => Outcome::of(code),
+        Standing::Cancelled => Outcome::of(ResultCode::OrderIsClosed),
+    }
+}
+
+fn id(text: &str) -> Result<Id<64>, CallFailed> {
+    Id::try_new(text).map_err(|why| CallFailed::NotSent(format!("the id {why}")))
+}
