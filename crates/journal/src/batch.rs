@@ -77,6 +77,12 @@ impl Batch {
         chain
     }
 
+    /// Puts zeros behind a sealed batch, to be written with it.
+    pub(crate) fn add_zeros(&mut self, count: u64) {
+        let count = usize::try_from(count).unwrap_or(0);
+        self.bytes.resize(self.bytes.len() + count, 0);
+    }
+
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
         self.bytes.shrink_to(BUFFER_BYTES_KEPT);

@@ -51,6 +51,8 @@ pub(crate) struct Survey {
     pub(crate) unreached: Option<Sequence>,
     /// The last whole batch: its segment, and where it is in it.
     pub(crate) last_batch: Option<(Sequence, Range<u64>)>,
+    /// Whether there are bytes in the last segment behind that end, torn or prepared.
+    pub(crate) has_tail: bool,
     /// The last segment is full from this many bytes on.
     pub(crate) full_bytes: u64,
 }
@@ -96,7 +98,14 @@ impl Survey {
             bytes: 0,
             torn: None,
         };
-        Survey { found, extents: Vec::new(), unreached: None, last_batch: None, full_bytes: 0 }
+        Survey {
+            found,
+            extents: Vec::new(),
+            unreached: None,
+            last_batch: None,
+            has_tail: false,
+            full_bytes: 0,
+        }
     }
 
     /// Reads one segment that has frames.
@@ -110,36 +119,55 @@ impl Survey {
         let mut walk = enter(storage, (segment, length), before)?;
         let mut end = walk.position;
         let mut frames = 0;
-        let damage = loop {
-            match walk.step()? {
-                Step::End => break None,
-                Step::Damaged(damage) => break Some(damage),
+        let mut seen_damaged = None;
+        loop {
+            let damage = match walk.step()? {
+                Step::End if end.offset == length => break,
+                Step::End => Damage::Incomplete,
+                Step::Damaged(damage) => damage,
                 Step::Frame(header, _) => {
                     frames += 1;
-                    if header.continued {
+                    if !header.continued {
+                        self.found.batches += 1;
+                        self.found.frames += frames;
+                        self.found.records += walk.position.next.0 - end.next.0;
+                        self.last_batch = Some((segment, end.offset..walk.position.offset));
+                        end = walk.position;
+                        frames = 0;
+                    }
+                    continue;
+                }
+            };
+            if is_last && end.offset < walk.header.full_bytes {
+                match damage::judge(&mut walk, &damage) {
+                    Ok(()) => {
+                        self.pass_tail(&mut walk, end)?;
+                        break;
+                    }
+                    // Another process may just have been writing here: then the frame is whole by now.
+                    Err(_) if seen_damaged != Some(walk.position.offset) => {
+                        seen_damaged = Some(walk.position.offset);
+                        walk.window.forget();
                         continue;
                     }
-                    self.found.batches += 1;
-                    self.found.frames += frames;
-                    self.found.records += walk.position.next.0 - end.next.0;
-                    self.last_batch = Some((segment, end.offset..walk.position.offset));
-                    end = walk.position;
-                    frames = 0;
+                    Err(error) => return Err(error),
                 }
             }
-        };
-        let full = end.offset >= walk.header.full_bytes;
-        if end.offset < length {
-            let damage = damage.unwrap_or(Damage::Incomplete);
-            if full || !is_last {
-                return Err(walk.refuse(&damage));
-            }
-            damage::judge(&mut walk, &damage)?;
-            let (file, bytes) = (path(storage, segment), length - end.offset);
-            self.found.torn = Some(Torn { file, offset: end.offset, bytes });
+            return Err(walk.refuse(&damage));
         }
+        let full = end.offset >= walk.header.full_bytes;
         self.add(&walk, end);
         Ok(End { segment, position: end, full })
+    }
+
+    /// Notes what is behind the last whole batch: nothing but zeros was prepared, anything else was torn.
+    fn pass_tail<S: Storage>(&mut self, walk: &mut Walk<'_, S>, end: Position) -> Result<(), Error> {
+        self.has_tail = true;
+        if !walk.window.is_zero_from(end.offset)? {
+            let bytes = walk.window.length - end.offset;
+            self.found.torn = Some(Torn { file: walk.window.file(), offset: end.offset, bytes });
+        }
+        Ok(())
     }
 
     /// Decides about a last segment without frames, now that it is known where the others end.

@@ -55,10 +55,10 @@ fn write<S: Storage>(journal: &mut Journal<S>, records: Vec<Vec<u8>>) -> Result<
     Ok(Written { segment, range: start..start + committed.bytes, records })
 }
 
-/// A log of a few small batches over three segments, the last of which holds two; with where they are.
-fn small_log() -> (Memory, Vec<Written>) {
+/// A log of a few small batches over three segments, the last of which holds two and, if wanted, zeros behind them.
+fn small_log(prepare_bytes: u64) -> (Memory, Vec<Written>) {
     let disk = Memory::new(7);
-    let options = Options { segment_bytes: 550, ..Options::default() };
+    let options = Options { segment_bytes: 550, prepare_bytes, ..Options::default() };
     let (mut journal, _) = Journal::open_with_frames(disk.clone(), options, SMALL_FRAME_BYTES).unwrap();
     let batches = [
         vec![b"the first record".to_vec(), vec![0; 40], b"third".to_vec()],
@@ -68,8 +68,11 @@ fn small_log() -> (Memory, Vec<Written>) {
         (1..9).map(|size| vec![0xa0 | size; 30]).collect(),
     ];
     let written = batches.map(|batch| write(&mut journal, batch).unwrap()).to_vec();
-    assert_eq!(disk.contents().len(), 3);
-    assert_eq!(written[3].segment, written[4].segment);
+    let contents = disk.contents();
+    assert_eq!(contents.len(), 3);
+    assert_eq!((written[3].segment, written[3].range.end), (written[4].segment, written[4].range.start));
+    let zeros = contents[&written[4].segment].len() as u64 - written[4].range.end;
+    assert_eq!(zeros > 0, prepare_bytes > 0);
     (disk, written)
 }
 

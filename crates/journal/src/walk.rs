@@ -172,6 +172,23 @@ impl<S: Storage> Window<'_, S> {
         &self.buffer[from..from + count]
     }
 
+    /// Whether all bytes from `offset` on are zero.
+    pub(crate) fn is_zero_from(&mut self, mut offset: u64) -> Result<bool, Error> {
+        while offset < self.length {
+            let ahead = self.ahead(offset, 1)?;
+            if ahead.iter().any(|byte| *byte != 0) {
+                return Ok(false);
+            }
+            offset += ahead.len() as u64;
+        }
+        Ok(true)
+    }
+
+    /// Forgets what was read, so that it is read again.
+    pub(crate) fn forget(&mut self) {
+        self.buffer.clear();
+    }
+
     fn fill(&mut self, offset: u64, count: usize) -> Result<(), Error> {
         self.buffer.resize(count, 0);
         self.start = offset;

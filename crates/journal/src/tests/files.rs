@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
 
@@ -32,8 +33,8 @@ impl Drop for Directory {
 #[test]
 fn files_hold_what_memory_holds() {
     let directory = Directory::new("same");
-    let (disk, written) = small_log();
-    let options = Options { segment_bytes: 550, ..Options::default() };
+    let (disk, written) = small_log(0);
+    let options = Options { segment_bytes: 550, prepare_bytes: 0, ..Options::default() };
     for batch in &written {
         let (mut journal, recovery) =
             Journal::open_with_frames(directory.files(), options, SMALL_FRAME_BYTES).unwrap();
@@ -52,7 +53,8 @@ fn files_hold_what_memory_holds() {
 #[test]
 fn a_torn_end_is_cut_and_other_files_are_left_alone() {
     let directory = Directory::new("torn");
-    let (mut journal, _) = Journal::open(directory.files(), Options::default()).unwrap();
+    let options = Options { prepare_bytes: 0, ..Options::default() };
+    let (mut journal, _) = Journal::open(directory.files(), options).unwrap();
     let written = write(&mut journal, vec![b"whole".to_vec()]).unwrap();
     drop(journal);
     let path = directory.0.join("deeper/still");
@@ -75,30 +77,35 @@ fn a_reader_needs_no_lock_and_sees_a_prefix() {
     let directory = Directory::new("reader");
     assert!(Reader::open(directory.files(), Sequence::FIRST).is_err(), "reading makes no directory");
     assert!(!directory.0.exists());
-    let options = Options { segment_bytes: 3000, ..Options::default() };
-    let (mut journal, _) = Journal::open(directory.files(), options).unwrap();
-    let stop = std::sync::atomic::AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        let reading = scope.spawn(|| {
-            let mut opened = 0;
-            while !stop.load(std::sync::atomic::Ordering::Relaxed) || opened == 0 {
-                let reader =
-                    Reader::open(directory.files(), Sequence::FIRST).unwrap_or_else(|e| panic!("{e}"));
-                let found = records_read(&reader);
-                assert_eq!(found.len() % 3, 0, "half a batch was seen");
-                for (index, record) in found.iter().enumerate() {
-                    assert_eq!(*record, vec![u8::try_from(index / 3 % 256).unwrap(); index % 100]);
+    // Many small segments; one that is lengthened by every batch; one that is prepared.
+    for (segment_bytes, prepare_bytes) in [(3000, 1000), (1 << 30, 0), (1 << 30, 100_000)] {
+        let options = Options { segment_bytes, prepare_bytes, ..Options::default() };
+        let (mut journal, _) = Journal::open(directory.files(), options).unwrap();
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let reading = scope.spawn(|| {
+                let mut opened = 0;
+                while !stop.load(Ordering::Relaxed) || opened < 3 {
+                    let reader = Reader::open(directory.files(), Sequence::FIRST)
+                        .unwrap_or_else(|error| panic!("{error}"));
+                    let found = records_read(&reader);
+                    assert_eq!(found.len() % 3, 0, "half a batch was seen");
+                    for (index, record) in found.iter().enumerate() {
+                        assert_eq!(*record, vec![(index / 3 % 255) as u8; index % 1000]);
+                    }
+                    opened += 1;
                 }
-                opened += 1;
+            });
+            for batch in 0..300_usize {
+                let records = (batch * 3..batch * 3 + 3).map(|index| vec![(batch % 255) as u8; index % 1000]);
+                write(&mut journal, records.collect()).unwrap();
             }
+            stop.store(true, Ordering::Relaxed);
+            reading.join().unwrap();
         });
-        for batch in 0..400_usize {
-            let records = (batch * 3..batch * 3 + 3).map(|index| vec![(batch % 256) as u8; index % 100]);
-            write(&mut journal, records.collect()).unwrap();
-        }
-        stop.store(true, std::sync::atomic::Ordering::Relaxed);
-        reading.join().unwrap();
-    });
+        drop(journal);
+        fs::remove_dir_all(&directory.0).unwrap();
+    }
 }
 
 /// Not a test: what the next test runs in another process until it is killed.

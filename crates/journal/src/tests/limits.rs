@@ -4,6 +4,14 @@ use std::io;
 
 use super::*;
 
+/// Files as long as what is in them.
+const NOT_PREPARED: Options = Options {
+    segment_bytes: 256 << 20,
+    prepare_bytes: 0,
+    needed_from: Sequence(1),
+    known_before: Sequence(1),
+};
+
 #[test]
 fn a_record_and_a_batch_have_a_limit() {
     let (mut journal, _) = Journal::open(Memory::new(0), Options::default()).unwrap();
@@ -42,7 +50,7 @@ fn an_empty_batch_touches_nothing() {
 #[test]
 fn the_bytes_on_disk_are_these() {
     let disk = Memory::new(0);
-    let options = Options { segment_bytes: 1 << 20, ..Options::default() };
+    let options = Options { segment_bytes: 1 << 20, prepare_bytes: 0, ..Options::default() };
     let (mut journal, _) = Journal::open(disk.clone(), options).unwrap();
     write(&mut journal, vec![b"ab".to_vec(), vec![]]).unwrap();
     let bytes = disk.contents().remove(&Sequence::FIRST).unwrap();
@@ -93,7 +101,7 @@ fn the_chain_hash_depends_on_the_records_their_order_and_their_batches() {
 
 #[test]
 fn replay_begins_where_it_is_told() {
-    let (disk, written) = small_log();
+    let (disk, written) = small_log(1000);
     let all = all_records(&written);
     let (journal, _) = Journal::open(disk, Options::default()).unwrap();
     for from in 0..=all.len() as u64 + 3 {
@@ -114,7 +122,7 @@ fn replay_begins_where_it_is_told() {
 
 #[test]
 fn segments_that_a_snapshot_stands_for_may_be_archived() {
-    let (disk, written) = small_log();
+    let (disk, written) = small_log(1000);
     let mut contents = disk.contents();
     let chain = verify(&disk).unwrap().chain;
     contents.remove(&Sequence(1));
@@ -169,9 +177,31 @@ fn a_second_writer_is_refused_and_a_crashed_one_is_dead() {
 }
 
 #[test]
+fn zeros_are_prepared_for_the_next_batches_and_go_at_the_next_opening() {
+    let disk = Memory::new(0);
+    let options = Options { segment_bytes: 2000, prepare_bytes: 1000, ..Options::default() };
+    let length = || disk.contents()[&Sequence::FIRST].len();
+    let (mut journal, _) = Journal::open(disk.clone(), options).unwrap();
+    let (mut lengths, mut ends) = (Vec::new(), Vec::new());
+    // 100 bytes, 100, too many for preparing, 100, 900: past what was prepared.
+    for bytes in [24, 24, 400, 24, 824] {
+        ends.push(write(&mut journal, vec![vec![1; bytes]]).unwrap().range.end);
+        lengths.push(length());
+    }
+    assert_eq!(ends, [168, 268, 744, 844, 1744]);
+    assert_eq!(lengths, [1168, 1168, 1168, 1168, 1744]);
+    write(&mut journal, vec![vec![1; 24]]).unwrap();
+    assert_eq!(length(), 2000, "not more than the segment is to have");
+    drop(journal);
+    let (journal, recovery) = Journal::open(disk.clone(), options).unwrap();
+    assert_eq!((recovery.torn, recovery.batches, length()), (None, 6, 1844));
+    drop(journal);
+}
+
+#[test]
 fn a_full_disk_poisons_and_loses_nothing() {
     let disk = Memory::new(0);
-    let (mut journal, _) = Journal::open(disk.clone(), Options::default()).unwrap();
+    let (mut journal, _) = Journal::open(disk.clone(), NOT_PREPARED).unwrap();
     write(&mut journal, vec![b"kept".to_vec()]).unwrap();
     disk.limit(Some(200));
     journal.append(&[1; 500]).unwrap();

@@ -30,7 +30,8 @@ impl Life {
         let mut rng = Rng::with_seed(seed);
         let segment_bytes = rng.u64(69..6000);
         let frame_bytes_max = if rng.bool() { FRAME_BYTES_MAX } else { rng.usize(100..2000) };
-        let options = Options { segment_bytes, ..Options::default() };
+        let prepare_bytes = if rng.bool() { 0 } else { rng.u64(0..5000) };
+        let options = Options { segment_bytes, prepare_bytes, ..Options::default() };
         let disk = Memory::new(seed);
         Life { rng, disk, options, frame_bytes_max, committed: Vec::new(), uncertain: None }
     }
