@@ -22,10 +22,12 @@ fn main() {
     let mut words = std::env::args().skip(1).filter(|word| !word.starts_with('-'));
     let payments: u128 = words.next().and_then(|word| word.parse().ok()).unwrap_or(1_000_000);
     let wanted = words.next().unwrap_or_default();
-    let scenarios: [(&str, Scenario); 5] = [
+    let scenarios: [(&str, Scenario); 7] = [
         ("payments, counted ids", |name, payments| run(name, payments, counted, None)),
-        ("payments, random ids", |name, payments| run(name, payments, scattered, None)),
+        ("payments in random order", |name, payments| run(name, payments, scattered, None)),
+        ("payments, unrelated ids", |name, payments| run(name, payments, unrelated, None)),
         ("payments, retired later", |name, payments| run(name, payments, counted, Some(REMEMBERED))),
+        ("reservations alone", run_reserved),
         ("payments without funds", |name, payments| run_declined(name, payments)),
         ("single-phase, full batches", |name, payments| run_single(name, payments)),
     ];
@@ -37,51 +39,67 @@ fn main() {
 
 type Scenario = fn(&str, u128);
 
-/// Payment number to the id of its first leg: time-ordered, the leg in the low bits.
-fn counted(payment: u128) -> u128 {
-    (0x0190_0000_0000 << 80) + payment * LEGS
+/// Which leg of all payments to its id: time-ordered, the leg of a payment in the low bits.
+fn counted(leg: u128) -> u128 {
+    (0x0190_0000_0000 << 80) + leg
 }
 
-/// The same with no order at all.
-fn scattered(payment: u128) -> u128 {
+/// Payments with no order at all, the leg in the low bits.
+fn scattered(leg: u128) -> u128 {
+    (unrelated(leg / LEGS) & !(LEGS - 1)) | (leg % LEGS)
+}
+
+/// No order and no relation between the legs of a payment.
+fn unrelated(leg: u128) -> u128 {
     let mix = |word: u128| word.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-    (mix(mix(payment) ^ (mix(payment) >> 67)) | 1 << 40) & !(LEGS - 1)
+    mix(mix(leg) ^ (mix(leg) >> 67)) | 1 << 40
 }
 
 fn run(name: &str, payments: u128, id: fn(u128) -> u128, remembered: Option<usize>) {
-    let mut desk = Desk::new();
+    let mut desk = Desk::new(id);
     let mut open = VecDeque::with_capacity(IN_FLIGHT);
     let mut done = VecDeque::new();
     let mut clock = Clock::start();
     for payment in 0..payments {
-        desk.reserve(payment, id(payment));
+        desk.reserve(payment);
         open.push_back(payment);
         if open.len() == IN_FLIGHT {
             let payment = open.pop_front().expect("just filled");
-            desk.complete(payment, id(payment));
+            desk.complete(payment);
             if let Some(remembered) = remembered {
                 done.push_back(payment);
                 if done.len() > remembered {
-                    desk.retire(id(done.pop_front().expect("more than none")));
+                    desk.retire(done.pop_front().expect("more than none"));
                 }
             }
         }
     }
     for payment in open {
-        desk.complete(payment, id(payment));
+        desk.complete(payment);
     }
     clock.stop();
     assert!(desk.book.is_balanced() && desk.refused == 0, "every payment went through");
     report(name, payments, 8, &clock, &desk.book);
 }
 
+fn run_reserved(name: &str, payments: u128) {
+    let mut desk = Desk::new(counted);
+    let mut clock = Clock::start();
+    for payment in 0..payments {
+        desk.reserve(payment);
+    }
+    clock.stop();
+    assert!(desk.book.is_balanced() && desk.refused == 0, "every reservation went through");
+    report(name, payments, 2, &clock, &desk.book);
+}
+
 /// The second reservation fails, so the first is taken back.
 fn run_declined(name: &str, payments: u128) {
-    let mut desk = Desk::new();
+    let mut desk = Desk::new(counted);
     desk.book.reserve(10_000, 10);
     let mut clock = Clock::start();
     for payment in 0..payments {
-        let mut legs = desk.reservation(payment, counted(payment));
+        let mut legs = desk.reservation(payment);
         legs[1].amount = u128::MAX >> 1;
         desk.book.create_transfers(desk.now_ns, &legs, &mut desk.results);
         desk.now_ns += 5_000;
@@ -92,7 +110,7 @@ fn run_declined(name: &str, payments: u128) {
 }
 
 fn run_single(name: &str, payments: u128) {
-    let mut desk = Desk::new();
+    let mut desk = Desk::new(counted);
     let mut batch = Vec::with_capacity(BATCH);
     let mut clock = Clock::start();
     for payment in 0..payments {
@@ -109,6 +127,7 @@ fn run_single(name: &str, payments: u128) {
 }
 
 struct Desk {
+    ids: fn(u128) -> u128,
     book: Book,
     results: Vec<TransferStatus>,
     now_ns: u64,
@@ -116,7 +135,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn new() -> Self {
+    fn new(ids: fn(u128) -> u128) -> Self {
         let mut book = Book::new();
         let limited = AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
         let account = |id, ledger, flags| Account { id, ledger, code: 1, flags, ..Account::default() };
@@ -133,7 +152,7 @@ impl Desk {
         accounts.extend((0..ACQUIRERS).map(|n| account(acquirer(n), CNY, limited)));
         let mut statuses = Vec::new();
         book.create_accounts(1, &accounts, &mut statuses);
-        let mut desk = Self { book, results: Vec::new(), now_ns: 1_000_000_000, refused: 0 };
+        let mut desk = Self { ids, book, results: Vec::new(), now_ns: 1_000_000_000, refused: 0 };
         let funds: Vec<Transfer> = accounts[4..]
             .iter()
             .enumerate()
@@ -143,53 +162,58 @@ impl Desk {
         desk
     }
 
-    fn reservation(&self, payment: u128, id: u128) -> [Transfer; 2] {
+    fn id(&self, payment: u128, leg: u128) -> u128 {
+        (self.ids)(payment * LEGS + leg)
+    }
+
+    fn reservation(&self, payment: u128) -> [Transfer; 2] {
         let (wallet, acquirer) = (wallet(payment % WALLETS), acquirer(payment * 7 % ACQUIRERS));
         let provider = |ledger| provider(payment * 3 % PROVIDERS, ledger);
         let pending = |transfer: Transfer| Transfer {
             timeout_s: 60,
             flags: transfer.flags | TransferFlags::PENDING,
-            user_data_128: id,
+            user_data_128: payment,
             ..transfer
         };
         [
-            linked(pending(transfer(id, wallet, provider(PHP), 81_250, PHP))),
-            pending(transfer(id + 1, provider(CNY), acquirer, 10_000, CNY)),
+            linked(pending(transfer(self.id(payment, 0), wallet, provider(PHP), 81_250, PHP))),
+            pending(transfer(self.id(payment, 1), provider(CNY), acquirer, 10_000, CNY)),
         ]
     }
 
-    fn reserve(&mut self, payment: u128, id: u128) {
-        let legs = self.reservation(payment, id);
+    fn reserve(&mut self, payment: u128) {
+        let legs = self.reservation(payment);
         self.call(&legs);
     }
 
-    fn complete(&mut self, payment: u128, id: u128) {
+    fn complete(&mut self, payment: u128) {
         let (wallet, acquirer) = (wallet(payment % WALLETS), acquirer(payment * 7 % ACQUIRERS));
         let provider = |ledger| provider(payment * 3 % PROVIDERS, ledger);
         let fee = |leg, from, to, amount, ledger| Transfer {
-            user_data_128: id,
-            ..transfer(id + leg, from, to, amount, ledger)
+            user_data_128: payment,
+            ..transfer(self.id(payment, leg), from, to, amount, ledger)
         };
-        let post = |leg, pending_id| Transfer {
-            id: id + leg,
-            pending_id,
+        let post = |leg, pending| Transfer {
+            id: self.id(payment, leg),
+            pending_id: self.id(payment, pending),
             amount: AMOUNT_ALL,
             flags: TransferFlags::POST_PENDING,
             ..Transfer::default()
         };
-        self.call(&[
-            linked(post(2, id)),
-            linked(post(3, id + 1)),
+        let legs = [
+            linked(post(2, 0)),
+            linked(post(3, 1)),
             linked(fee(4, acquirer, provider(CNY), 60, CNY)),
             linked(fee(5, provider(PHP), wallet, 488, PHP)),
             linked(fee(6, acquirer, network(CNY), 10, CNY)),
             fee(7, wallet, network(PHP), 41, PHP),
-        ]);
+        ];
+        self.call(&legs);
     }
 
-    fn retire(&mut self, id: u128) {
+    fn retire(&mut self, payment: u128) {
         for leg in 0..LEGS {
-            self.book.retire(id + leg);
+            self.book.retire(self.id(payment, leg));
         }
     }
 

@@ -6,7 +6,17 @@ use crate::TransferStatus::*;
 use crate::{Account, AccountFlags, AccountStatus, Transfer, TransferFlags};
 
 pub(super) fn cases() -> Vec<Script> {
-    let closing = |id| with(TransferFlags::CLOSING_DEBIT, pending(id, 0));
+    let mut cases = by_reservations();
+    cases.extend(for_others());
+    cases
+}
+
+/// A reservation of nothing that closes A.
+fn closing(id: u128) -> Transfer {
+    with(TransferFlags::CLOSING_DEBIT, pending(id, 0))
+}
+
+fn by_reservations() -> Vec<Script> {
     vec![
         Script::new("a closing reservation closes the account, and its void opens it again")
             .transfers([
@@ -50,6 +60,11 @@ pub(super) fn cases() -> Vec<Script> {
             .closed(A, true)
             .transfers([(void(6, 3, 0), Created), (post(7, 2, 6), Created)])
             .balances(A, [0, 6, 0, 0]),
+    ]
+}
+
+fn for_others() -> Vec<Script> {
+    vec![
         Script::new("an account created closed stays closed")
             .closed(CLOSED, true)
             .transfers([

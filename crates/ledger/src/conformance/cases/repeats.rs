@@ -8,7 +8,13 @@ use crate::{AMOUNT_ALL, AccountStatus, Transfer, TransferFlags, TransferStatus};
 
 pub(super) fn cases() -> Vec<Script> {
     let mut cases = burning();
-    cases.extend([
+    cases.extend(of_transfers());
+    cases.extend(of_resolutions());
+    cases
+}
+
+fn of_transfers() -> Vec<Script> {
+    vec![
         Script::new("a repeated transfer's differences are seen in their order")
             .transfers([(single(1), Created)])
             .one_by_one(single_repeats())
@@ -31,6 +37,23 @@ pub(super) fn cases() -> Vec<Script> {
                 (linked(pending(1, 10)), LinkedEventChainOpen),
             ])
             .balances(A, [10, 0, 0, 0]),
+        Script::new("a balancing transfer is the same under every bound that is not below what moved")
+            .transfers([(between(1, B, A, 6), Created)])
+            .transfers([(with(TransferFlags::BALANCING_DEBIT, single(2)), Created)])
+            .records(with(TransferFlags::BALANCING_DEBIT, between(2, A, B, 6)))
+            .one_by_one(
+                [10, 6, 7, AMOUNT_ALL]
+                    .map(|amount| (with(TransferFlags::BALANCING_DEBIT, between(2, A, B, amount)), Exists)),
+            )
+            .transfers([(
+                with(TransferFlags::BALANCING_DEBIT, between(2, A, B, 5)),
+                ExistsWithDifferentAmount,
+            )]),
+    ]
+}
+
+fn of_resolutions() -> Vec<Script> {
+    vec![
         with_user_data("a repeated post's differences are seen in their order")
             .transfers([(post(2, 1, 10), Created)])
             .one_by_one(post_repeats())
@@ -78,20 +101,7 @@ pub(super) fn cases() -> Vec<Script> {
                 (void(2, 1, AMOUNT_ALL), ExistsWithDifferentAmount),
                 (void(2, 3, 0), ExistsWithDifferentPendingId),
             ]),
-        Script::new("a balancing transfer is the same under every bound that is not below what moved")
-            .transfers([(between(1, B, A, 6), Created)])
-            .transfers([(with(TransferFlags::BALANCING_DEBIT, single(2)), Created)])
-            .records(with(TransferFlags::BALANCING_DEBIT, between(2, A, B, 6)))
-            .one_by_one(
-                [10, 6, 7, AMOUNT_ALL]
-                    .map(|amount| (with(TransferFlags::BALANCING_DEBIT, between(2, A, B, amount)), Exists)),
-            )
-            .transfers([(
-                with(TransferFlags::BALANCING_DEBIT, between(2, A, B, 5)),
-                ExistsWithDifferentAmount,
-            )]),
-    ]);
-    cases
+    ]
 }
 
 fn burning() -> Vec<Script> {

@@ -10,6 +10,7 @@ const SECOND_NS: u64 = 1_000_000_000;
 pub(super) fn cases() -> Vec<Script> {
     let mut cases = timestamps();
     cases.extend(deadlines());
+    cases.extend(after_changes());
     cases
 }
 
@@ -63,9 +64,13 @@ fn timestamps() -> Vec<Script> {
     ]
 }
 
+/// A hundred nanoseconds after the accounts came to be, so that timestamps are easy to read.
+fn at_start(name: &'static str) -> Script {
+    Script::new(name).at(START_NS + 100)
+}
+
 fn deadlines() -> Vec<Script> {
     let deadline = START_NS + SECOND_NS;
-    let at_start = |name| Script::new(name).at(START_NS + 100);
     vec![
         at_start("a reservation can be resolved until its deadline and not at it")
             .transfers([(held(1, 10, 1), Created), (held(2, 20, 1), Created)])
@@ -109,6 +114,12 @@ fn deadlines() -> Vec<Script> {
             .transfers([(held(2, 2, 1), Created)])
             .at(START_NS + 9 * SECOND_NS)
             .expires([1, 2]),
+    ]
+}
+
+fn after_changes() -> Vec<Script> {
+    let deadline = START_NS + SECOND_NS;
+    vec![
         at_start("what is posted, voided or taken back does not expire")
             .transfers([(held(1, 1, 1), Created), (held(2, 2, 1), Created), (held(3, 3, 1), Created)])
             .transfers([(post(4, 1, 1), Created), (void(5, 2, 0), Created)])

@@ -6,7 +6,17 @@ use crate::TransferStatus::*;
 use crate::{AMOUNT_ALL, Transfer, TransferFlags};
 
 pub(super) fn cases() -> Vec<Script> {
-    let posted = |amount| Transfer { pending_id: 1, flags: TransferFlags::POST_PENDING, amount, ..single(2) };
+    let mut cases = resolved();
+    cases.extend(records());
+    cases
+}
+
+/// The record of transfer 2 that posted so much of transfer 1.
+fn posted(amount: u128) -> Transfer {
+    Transfer { pending_id: 1, flags: TransferFlags::POST_PENDING, amount, ..single(2) }
+}
+
+fn resolved() -> Vec<Script> {
     vec![
         Script::new("a reservation holds the amount on both sides and posts nothing")
             .transfers([(pending(1, 10), Created)])
@@ -59,6 +69,11 @@ pub(super) fn cases() -> Vec<Script> {
                 (void(4, 3, 0), Created),
             ])
             .balances(A, [0; 4]),
+    ]
+}
+
+fn records() -> Vec<Script> {
+    vec![
         Script::new("a reservation reads the same after it is resolved")
             .transfers([(pending(1, 10), Created), (post(2, 1, 3), Created)])
             .records(pending(1, 10)),
