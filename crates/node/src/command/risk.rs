@@ -17,7 +17,7 @@ use clap::{Args, Subcommand};
 
 /// Digital risk control: rules, windows, model and screening, on files.
 #[derive(Args)]
-pub struct Risk {
+pub(crate) struct Risk {
     #[command(subcommand)]
     task: Task,
 }
@@ -43,7 +43,7 @@ impl Risk {
     ///
     /// # Errors
     /// What was wrong with which file, line or argument.
-    pub fn run(self) -> anyhow::Result<()> {
+    pub(crate) fn run(self) -> anyhow::Result<()> {
         match self.task {
             Task::Train(task) => task.run(),
             Task::Evaluate(task) => task.run(),

@@ -1,7 +1,7 @@
 //! Grows boosted trees by Newton steps on the logistic loss (Friedman 2001; Chen and Guestrin 2016), level by level
 //! over label-aware bins. The same rows and options give the same model, bit for bit.
 
-use super::bins::Binned;
+use super::bins::{Binned, place};
 use super::calibration::Calibration;
 use super::drift::Profile;
 use super::{DEPTH_MAX, INPUTS, Model, Node, TREES_MAX, Tree, probability};
@@ -20,11 +20,26 @@ pub struct Options {
     pub child_weight: f64,
     /// Ridge on leaf values.
     pub ridge: f64,
+    /// Share of the columns each tree may use, thousandths.
+    pub columns_milli: u32,
+    /// Share of the genuine rows each tree sees, thousandths; frauds are too few to leave out.
+    pub rows_milli: u32,
+    /// Where the drawing of columns and rows begins.
+    pub seed: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { trees: 100, depth: 3, rate_milli: 100, child_weight: 1.0, ridge: 1.0 }
+        Self {
+            trees: 100,
+            depth: 3,
+            rate_milli: 100,
+            child_weight: 1.0,
+            ridge: 1.0,
+            columns_milli: 1_000,
+            rows_milli: 1_000,
+            seed: 1,
+        }
     }
 }
 
@@ -45,6 +60,7 @@ pub fn train(
     let mut grower = Grower::new(binned, options, labels.len());
     for number in 0..options.trees {
         grower.slopes(&scores, labels);
+        grower.draw(labels);
         trees.push(grower.grow(&mut scores));
         progress(number + 1);
     }
@@ -79,6 +95,9 @@ fn check(names: &[String], binned: &Binned, labels: &[bool], options: Options) -
     if !(1..=DEPTH_MAX).contains(&options.depth) || !(1..=TREES_MAX).contains(&options.trees) {
         return refuse(format!("depth 1 to {DEPTH_MAX} and 1 to {TREES_MAX} trees"));
     }
+    if !(1..=1_000).contains(&options.columns_milli) || !(1..=1_000).contains(&options.rows_milli) {
+        return refuse("shares of columns and rows above 0 and at most 1".into());
+    }
     if !(1..=1_000).contains(&options.rate_milli) || options.ridge < 0.0 || options.child_weight < 0.0 {
         return refuse("rate above 0 and at most 1, ridge and child weight not negative".into());
     }
@@ -95,6 +114,9 @@ struct Grower<'a> {
     starts: Vec<usize>,
     slopes: Vec<Slope>,
     rows: Vec<u32>,
+    /// Which columns this tree may use.
+    used: Vec<bool>,
+    state: u64,
 }
 
 /// A node that may still split: its rows, its histogram and where it stands in the tree.
@@ -119,7 +141,15 @@ impl<'a> Grower<'a> {
         for cuts in &binned.cuts {
             starts.push(starts[starts.len() - 1] + cuts.len() + 1);
         }
-        Self { binned, options, starts, slopes: vec![[0.0; 2]; rows], rows: Vec::new() }
+        Self {
+            binned,
+            options,
+            starts,
+            slopes: vec![[0.0; 2]; rows],
+            rows: Vec::new(),
+            used: Vec::new(),
+            state: options.seed,
+        }
     }
 
     fn slopes(&mut self, scores: &[i64], labels: &[bool]) {
@@ -129,15 +159,46 @@ impl<'a> Grower<'a> {
         }
     }
 
+    /// Draws the columns and rows of the next tree. The genuine rows drawn stand for those that were not.
+    fn draw(&mut self, labels: &[bool]) {
+        let Options { columns_milli, rows_milli, .. } = self.options;
+        let columns = self.binned.columns.len();
+        self.used = (0..columns).map(|_| self.chance(columns_milli)).collect();
+        if !self.used.contains(&true) {
+            self.used = vec![true; columns];
+        }
+        self.rows.clear();
+        for (row, fraud) in labels.iter().enumerate() {
+            if *fraud || self.chance(rows_milli) {
+                self.rows.push(row as u32);
+                if !fraud && rows_milli < 1_000 {
+                    self.slopes[row] = self.slopes[row].map(|slope| slope * 1_000.0 / f64::from(rows_milli));
+                }
+            }
+        }
+    }
+
+    /// True in so many of a thousand draws (a counter, mixed as by splitmix64).
+    fn chance(&mut self, milli: u32) -> bool {
+        if milli >= 1_000 {
+            return true;
+        }
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % 1_000 < u64::from(milli)
+    }
+
     /// Grows one tree and adds its leaves to the scores.
     fn grow(&mut self, scores: &mut [i64]) -> Tree {
         let inner = (1 << self.options.depth) - 1;
         let mut tree = Tree { nodes: vec![Node::default(); inner], values: vec![0; 2 * inner + 1] };
         let mut weights = vec![0.0; 2 * inner + 1];
-        self.rows = (0..scores.len() as u32).collect();
-        let sum = self.slopes.iter().fold([0.0; 2], |sum, slope| [sum[0] + slope[0], sum[1] + slope[1]]);
-        let histogram = self.histogram(0, scores.len());
-        let mut open = vec![Open { at: 0, from: 0, to: scores.len(), sum, histogram }];
+        let count = self.rows.len();
+        let drawn = self.rows.iter().map(|row| self.slopes[*row as usize]);
+        let sum = drawn.fold([0.0; 2], |sum, slope| [sum[0] + slope[0], sum[1] + slope[1]]);
+        let histogram = self.histogram(0, count);
+        let mut open = vec![Open { at: 0, from: 0, to: count, sum, histogram }];
         for level in 0..=self.options.depth {
             let mut next = Vec::new();
             for node in open {
@@ -150,17 +211,18 @@ impl<'a> Grower<'a> {
                         };
                         self.part(node, &split, level + 1 < self.options.depth, &mut next);
                     }
-                    None => self.leaf(&node, &mut tree, &mut weights, scores),
+                    None => self.leaf(&node, &mut tree, &mut weights),
                 }
             }
             open = next;
         }
         means(&mut tree, &weights, inner);
+        self.add(&tree, scores);
         tree
     }
 
     /// Writes a leaf at the leftmost end below a node, where every row of it arrives.
-    fn leaf(&self, node: &Open, tree: &mut Tree, weights: &mut [f64], scores: &mut [i64]) {
+    fn leaf(&self, node: &Open, tree: &mut Tree, weights: &mut [f64]) {
         let step =
             -node.sum[0] / (node.sum[1] + self.options.ridge) * f64::from(self.options.rate_milli) * 1_000.0;
         let micro = step.round().clamp(-1e9, 1e9) as i32;
@@ -170,7 +232,20 @@ impl<'a> Grower<'a> {
         }
         tree.values[at] = micro;
         weights[at] = (node.to - node.from) as f64;
-        self.rows[node.from..node.to].iter().for_each(|row| scores[*row as usize] += i64::from(micro));
+    }
+
+    /// Adds a tree's leaves to the scores of all rows, drawn or not.
+    fn add(&self, tree: &Tree, scores: &mut [i64]) {
+        let cut = |node: &Node| place(node.threshold, &self.binned.cuts[usize::from(node.input)]);
+        let cuts: Vec<u16> = tree.nodes.iter().map(cut).collect();
+        for (row, score) in scores.iter_mut().enumerate() {
+            let mut at = 0;
+            while at < cuts.len() {
+                let column = &self.binned.columns[usize::from(tree.nodes[at].input)];
+                at = 2 * at + 1 + usize::from(column[row] > cuts[at]);
+            }
+            *score += i64::from(tree.values[at]);
+        }
     }
 
     fn histogram(&self, from: usize, to: usize) -> Vec<Slope> {
@@ -178,7 +253,10 @@ impl<'a> Grower<'a> {
         let rows = &self.rows[from..to];
         let slopes: Vec<Slope> = rows.iter().map(|row| self.slopes[*row as usize]).collect();
         let whole = rows.len() == self.slopes.len();
-        for (column, start) in self.binned.columns.iter().zip(&self.starts) {
+        for (number, (column, start)) in self.binned.columns.iter().zip(&self.starts).enumerate() {
+            if !self.used[number] {
+                continue;
+            }
             let bins = &mut histogram[*start..];
             let mut add = |bin: u16, slope: &Slope| {
                 let sum = &mut bins[usize::from(bin)];
@@ -199,7 +277,7 @@ impl<'a> Grower<'a> {
         let worth = |sum: Slope| sum[0] * sum[0] / (sum[1] + ridge);
         let whole = worth(node.sum);
         let mut best: Option<Split> = None;
-        for column in 0..self.binned.columns.len() {
+        for column in (0..self.binned.columns.len()).filter(|column| self.used[*column]) {
             let bins = &node.histogram[self.starts[column]..self.starts[column + 1]];
             let mut left = [0.0; 2];
             for (bin, slope) in bins[..bins.len() - 1].iter().enumerate() {

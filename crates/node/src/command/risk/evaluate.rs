@@ -54,11 +54,24 @@ pub(super) struct Recipe {
     /// Learning rate, thousandths
     #[arg(long, default_value_t = 50)]
     rate_milli: u32,
+    /// Share of the inputs each tree may use, thousandths
+    #[arg(long, default_value_t = 1000)]
+    columns_milli: u32,
+    /// Share of the genuine payments each tree sees, thousandths
+    #[arg(long, default_value_t = 1000)]
+    rows_milli: u32,
 }
 
 impl Recipe {
     pub(super) fn options(self) -> Options {
-        Options { trees: self.trees, depth: self.depth, rate_milli: self.rate_milli, ..Options::default() }
+        Options {
+            trees: self.trees,
+            depth: self.depth,
+            rate_milli: self.rate_milli,
+            columns_milli: self.columns_milli,
+            rows_milli: self.rows_milli,
+            ..Options::default()
+        }
     }
 }
 
@@ -72,9 +85,17 @@ pub(super) fn rounds(test_from: u16, train_days: u16) -> anyhow::Result<([Round;
     Ok(([0, 7, 14, 21].map(|on| round(test_from + on)), [14, 21, 28, 35].map(|back| round(test_from - back))))
 }
 
-/// Settings tried by `--choose`.
-const TRIED: [(usize, usize, u32); 5] =
-    [(100, 3, 100), (200, 4, 50), (200, 5, 50), (200, 6, 50), (400, 5, 25)];
+/// Settings tried by `--choose`: trees, depth, rate and share of inputs a tree may use, both in thousandths.
+const TRIED: [(usize, usize, u32, u32); 8] = [
+    (100, 3, 100, 1000),
+    (200, 3, 50, 500),
+    (200, 4, 50, 1000),
+    (200, 4, 50, 500),
+    (200, 5, 50, 1000),
+    (200, 6, 50, 1000),
+    (200, 6, 50, 500),
+    (400, 5, 25, 1000),
+];
 
 impl Evaluate {
     pub(super) fn run(self) -> anyhow::Result<()> {
@@ -94,7 +115,7 @@ impl Evaluate {
         let first = validations[3].train.min(tests[0].train);
         let history =
             payments.featured(&features, self.source.label_delay_ms(), first..self.test_from + 28)?;
-        let mut choice = Table::new(&["trees", "depth", "rate", "validation AP"]);
+        let mut choice = Table::new(&["trees", "depth", "rate", "inputs", "validation AP"]);
         let options = if self.recipe.choose {
             choose(&history, features.inputs(), &validations, &mut choice)?
         } else {
@@ -227,15 +248,21 @@ pub(super) fn choose(
 ) -> anyhow::Result<Options> {
     let bar = progress(TRIED.len() as u64 * 4, "choosing on validation");
     let mut best = (f64::MIN, Options::default());
-    for (trees, depth, rate_milli) in TRIED {
-        let options = Options { trees, depth, rate_milli, ..Options::default() };
+    for (trees, depth, rate_milli, columns_milli) in TRIED {
+        let options = Options { trees, depth, rate_milli, columns_milli, ..Options::default() };
         let mut sum = 0.0;
         for round in validations {
             let (rows, scores) = play(history, names, *round, options)?;
             sum += history.judge(&rows, &scores).average_precision / 4.0;
             bar.inc(1);
         }
-        table.row(vec![json!(trees), json!(depth), json!(f64::from(rate_milli) / 1e3), json!(sum)]);
+        table.row(vec![
+            json!(trees),
+            json!(depth),
+            json!(f64::from(rate_milli) / 1e3),
+            json!(f64::from(columns_milli) / 1e3),
+            json!(sum),
+        ]);
         if sum > best.0 {
             best = (sum, options);
         }

@@ -58,7 +58,7 @@ impl Train {
         let first = validations[3].train.min(tests[0].train);
         let history = payments.featured(&features, self.source.label_delay_ms(), first..until)?;
         let names = features.inputs();
-        let mut tried = Table::new(&["trees", "depth", "rate", "validation AP"]);
+        let mut tried = Table::new(&["trees", "depth", "rate", "inputs", "validation AP"]);
         let options = if self.recipe.choose {
             choose(&history, names, &validations, &mut tried)?
         } else {
