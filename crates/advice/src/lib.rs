@@ -6,9 +6,13 @@
 
 pub mod backtest;
 pub mod calendar;
+pub mod cash;
+pub mod digest;
 pub mod json;
 pub mod lots;
+pub mod mandate;
 pub mod matrix;
+pub mod model;
 pub mod moments;
 pub mod number;
 pub mod performance;
@@ -18,6 +22,7 @@ pub mod profile;
 pub mod project;
 pub mod quadratic;
 pub mod random;
+pub mod record;
 pub mod refusal;
 pub mod strategy;
 pub mod suitability;

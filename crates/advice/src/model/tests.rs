@@ -1,0 +1,50 @@
+use super::*;
+
+fn model(id: &str, class: Class, months: i64, version: i64) -> Model {
+    Model {
+        id: id.into(),
+        version,
+        class,
+        horizon_months_max: months,
+        weights_bp: vec![("A".into(), 6_000), ("B".into(), 4_000)],
+        approvals: vec!["wang".into(), "lee".into()],
+        from: Day(0),
+        until: None,
+    }
+}
+
+#[test]
+fn models_need_two_people_a_whole_and_their_days() {
+    let good = model("m", Class::C3, 120, 1);
+    assert!(good.refuse_unusable(Day(1)).is_ok());
+    assert_eq!(Model::from_json(&good.to_json()).unwrap(), good);
+    let check = |model: Model, code: Code| assert_eq!(model.refuse_unusable(Day(10)).unwrap_err().code, code);
+    check(Model { approvals: vec!["wang".into(), "wang".into()], ..good.clone() }, Code::ModelNotApproved);
+    check(Model { until: Some(Day(10)), ..good.clone() }, Code::ModelNotApproved);
+    check(Model { weights_bp: vec![("A".into(), 9_999)], ..good.clone() }, Code::OutOfRange);
+    check(Model { weights_bp: vec![("A".into(), 5_000), ("A".into(), 5_000)], ..good }, Code::DuplicateAsset);
+}
+
+#[test]
+fn the_nearest_bucket_and_newest_version_is_chosen() {
+    let models = [
+        model("a", Class::C2, 36, 1),
+        model("b", Class::C3, 36, 1),
+        model("c", Class::C3, 120, 1),
+        model("c", Class::C3, 120, 2),
+    ];
+    let chosen = |class, months| choose(&models, class, months, Day(5)).map(|m| (m.id.clone(), m.version));
+    assert_eq!(chosen(Class::C3, 24).unwrap(), ("b".into(), 1));
+    assert_eq!(chosen(Class::C5, 60).unwrap(), ("c".into(), 2));
+    assert_eq!(chosen(Class::C1, 24).unwrap_err().code, Code::ModelNotApproved);
+    assert_eq!(chosen(Class::C2, 60).unwrap_err().code, Code::ModelNotApproved);
+}
+
+#[test]
+fn the_glide_takes_one_step_a_quarter() {
+    let buckets = [12, 36, 120];
+    assert_eq!(glide(&buckets, 2, 30, 3), 1);
+    assert_eq!(glide(&buckets, 2, 6, 3), 1);
+    assert_eq!(glide(&buckets, 2, 6, 2), 2);
+    assert_eq!(glide(&buckets, 0, 600, 9), 0);
+}
