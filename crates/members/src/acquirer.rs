@@ -15,7 +15,7 @@ use wire::body::outcome::Outcome;
 use wire::body::party::{Merchant, Store};
 use wire::body::pay::{PayAnswer, PayRequest};
 use wire::body::refund::{RefundAnswer, RefundRequest};
-use wire::body::scalar::{Id, Text, Url};
+use wire::body::scalar::{Id, Instant, Text, Url};
 use wire::signature::Freshness;
 
 use crate::line::{Credentials, Line};
@@ -41,6 +41,8 @@ pub struct Order {
     pub currency: CurrencyCode,
     /// Where the result is to be posted.
     pub notify_url: Option<String>,
+    /// How long a code for it can be paid, when not as long as usual.
+    pub lives_ms: Option<u64>,
 }
 
 /// An acquirer. The same value asks the network and serves its notices.
@@ -162,6 +164,7 @@ fn pay_request(order: &Order, scenario: Scenario) -> Result<PayRequest, CallFail
     let notify =
         |url: &str| Url::try_new(url).map_err(|why| CallFailed::NotSent(format!("the notify URL {why}")));
     request.payment_notify_url = order.notify_url.as_deref().map(notify).transpose()?;
+    request.payment_expiry_time = order.lives_ms.map(|lives| Instant(hop::now_ms() + lives));
     Ok(request)
 }
 

@@ -12,4 +12,4 @@ pub use acquirer::{Acquirer, Order};
 pub use fx::{Market, push_rates};
 pub use line::{Credentials, Line, Network};
 pub use operator::{Operator, OperatorFailed};
-pub use wallet::{Mood, Paid, Wallet};
+pub use wallet::{Mood, Paid, Standing, Wallet};

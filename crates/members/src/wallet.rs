@@ -1,7 +1,7 @@
 //! A wallet: gets payment codes, debits its users when the network asks, gives money back, and never does either
 //! twice. Its users can be in moods that try the network's patience.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -84,7 +84,9 @@ struct Books {
     balances: BTreeMap<String, i128>,
     payments: BTreeMap<String, Paid>,
     refunds: BTreeMap<String, u64>,
-    mood: Mood,
+    /// Payments the network is kept waiting for.
+    ignored: BTreeSet<String>,
+    moods: BTreeMap<String, Mood>,
 }
 
 /// A wallet. The same value asks the network and serves it.
@@ -102,9 +104,13 @@ impl Wallet {
         Wallet { line, door, currency, books: Mutex::default() }
     }
 
-    /// From now on, requests to debit are taken like this.
-    pub fn set_mood(&self, mood: Mood) {
-        self.books().mood = mood;
+    /// From now on, requests to debit this user are taken like this.
+    pub fn set_mood(&self, customer: &str, mood: Mood) {
+        self.books().moods.insert(customer.to_owned(), mood);
+    }
+
+    fn mood(&self, customer: &str) -> Mood {
+        self.books().moods.get(customer).copied().unwrap_or_default()
     }
 
     /// The currency its users hold.
@@ -123,6 +129,16 @@ impl Wallet {
             self.books().payments.values().filter(|paid| paid.customer == customer).cloned().collect();
         own.sort_by_key(|paid| paid.at_ms);
         own
+    }
+
+    /// How a payment stands with its user, if the wallet knows it.
+    pub fn standing(&self, payment_id: &str) -> Option<Standing> {
+        self.books().payments.get(payment_id).map(|paid| paid.standing)
+    }
+
+    /// What a payment debited its user and what was given back since, in minor units.
+    pub fn amounts(&self, payment_id: &str) -> Option<(u64, u64)> {
+        self.books().payments.get(payment_id).map(|paid| (paid.minor, paid.refunded_minor))
     }
 
     /// Everything debited and not given back, in minor units, over all users.
@@ -165,7 +181,7 @@ impl Wallet {
         let (Verdict::Done, Some(amount)) = (answer.result.verdict(), &answer.pay_to_amount) else {
             return Ok(answer);
         };
-        let mood = self.books().mood;
+        let mood = self.mood(customer);
         if mood == Mood::Silent {
             return Ok(answer);
         }
@@ -225,11 +241,12 @@ impl Wallet {
     }
 
     async fn asked_to_pay(&self, request: WalletPayRequest) -> WalletPayAnswer {
-        let mood = self.books().mood;
+        let customer = request.payment_method.customer_id.as_ref().map_or("", |id| id.as_str());
+        let mood = self.mood(customer);
         if mood == Mood::Silent {
+            self.books().ignored.insert(request.payment_id.to_string());
             tokio::time::sleep(SILENCE).await;
         }
-        let customer = request.payment_method.customer_id.as_ref().map_or("", |id| id.as_str());
         let merchant = request.order.merchant.as_ref().and_then(|merchant| merchant.merchant_name.as_ref());
         let merchant = merchant.map_or("", |name| name.as_str());
         let standing =
@@ -241,8 +258,8 @@ impl Wallet {
     }
 
     async fn asked_what_became(&self, request: WalletInquiryRequest) -> WalletInquiryAnswer {
-        let mood = self.books().mood;
-        if mood == Mood::Silent {
+        let ignored = self.books().ignored.contains(request.payment_id.as_str());
+        if ignored {
             tokio::time::sleep(SILENCE).await;
         }
         let mut books = self.books();

@@ -10,6 +10,8 @@ use serde::Deserialize;
 use wire::signature::Identity;
 use wire::{ClientId, KeyVersion, PrivateKey};
 
+use crate::command::serve::Addresses;
+
 /// The commented sample; also what a missing optional setting means.
 pub(crate) const SAMPLE: &str = include_str!("sample.toml");
 
@@ -56,6 +58,11 @@ pub(crate) struct Listen {
     pub(crate) https: Option<SocketAddr>,
     pub(crate) certificate: Option<PathBuf>,
     pub(crate) certificate_key: Option<PathBuf>,
+    /// Where members reach the network, when that is not one of the addresses above.
+    pub(crate) public_url: Option<String>,
+    /// Whether `/` shows payments and positions to whoever connects.
+    #[serde(default)]
+    pub(crate) status_page: bool,
 }
 
 /// Where facts are kept.
@@ -135,6 +142,16 @@ impl Config {
                 identity.with(version.with_context(|| format!("key version {}", key.version))?, private);
         }
         Ok(Arc::new(identity))
+    }
+
+    /// Where the network is reached, for the links it hands out.
+    pub(crate) fn public_url(&self, addresses: &Addresses) -> String {
+        let bound = || match (addresses.https, addresses.http) {
+            (Some(address), _) => format!("https://{address}"),
+            (None, Some(address)) => format!("http://{address}"),
+            (None, None) => String::new(),
+        };
+        self.listen.public_url.as_ref().map_or_else(bound, |url| url.trim_end_matches('/').to_owned())
     }
 
     /// The operator's bearer token.

@@ -2,6 +2,7 @@
 
 mod command;
 mod config;
+mod site;
 
 use clap::Parser;
 

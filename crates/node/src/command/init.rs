@@ -27,27 +27,12 @@ pub(crate) struct Init {
 
 impl Init {
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        let at = |path: &str| self.directory.join(path);
-        for path in ["sojourn.toml", "keys", "tls", "operator.token"] {
-            if at(path).exists() {
-                bail!("{} exists; nothing was changed", at(path).display());
-            }
-        }
-        for path in ["", "keys", "tls", "journal"] {
-            std::fs::create_dir_all(at(path)).with_context(|| format!("making {}", at(path).display()))?;
-        }
-        let certificate =
-            rcgen::generate_simple_self_signed(self.host.clone()).context("making a certificate")?;
-        write_secret(&at("tls/key.pem"), &certificate.signing_key.serialize_pem())?;
-        write(&at("tls/certificate.pem"), &certificate.cert.pem())?;
-        let rsa = PrivateKey::generate_rsa(random()?);
-        let ed25519 = PrivateKey::generate_ed25519(random()?);
-        for (name, key) in [("network-rsa", &rsa), ("network-ed25519", &ed25519)] {
-            write_secret(&at(&format!("keys/{name}.pem")), &key.to_pem())?;
-            write(&at(&format!("keys/{name}.public.pem")), &key.public().to_pem())?;
-        }
-        write_secret(&at("operator.token"), &format!("{}\n", hex(&random()?)))?;
-        write(&at("sojourn.toml"), SAMPLE)?;
+        make(&self.directory, &self.host)?;
+        self.tell();
+        Ok(())
+    }
+
+    fn tell(&self) {
         let names: Vec<&str> = self.host.iter().map(String::as_str).collect();
         let local = self.host.iter().all(|host| host == "localhost" || is_loopback(host));
         println!("made {}", self.directory.display());
@@ -56,12 +41,35 @@ impl Init {
         println!("  tls/                 a self-signed certificate for {}", names.join(", "));
         println!("  operator.token       the bearer token of the operator API");
         println!("  journal/             the only directory that must survive");
-        println!("next: sojourn serve --config {}", at("sojourn.toml").display());
+        println!("next: sojourn serve --config {}", self.directory.join("sojourn.toml").display());
         if !local {
             println!("before others connect: set [listen] to an address they reach");
         }
-        Ok(())
     }
+}
+
+/// Makes everything a network needs in a directory; nothing that exists is overwritten.
+pub(crate) fn make(directory: &Path, hosts: &[String]) -> anyhow::Result<()> {
+    let at = |path: &str| directory.join(path);
+    for path in ["sojourn.toml", "keys", "tls", "operator.token"] {
+        if at(path).exists() {
+            bail!("{} exists; nothing was changed", at(path).display());
+        }
+    }
+    for path in ["", "keys", "tls", "journal"] {
+        std::fs::create_dir_all(at(path)).with_context(|| format!("making {}", at(path).display()))?;
+    }
+    let certificate = rcgen::generate_simple_self_signed(hosts.to_vec()).context("making a certificate")?;
+    write_secret(&at("tls/key.pem"), &certificate.signing_key.serialize_pem())?;
+    write(&at("tls/certificate.pem"), &certificate.cert.pem())?;
+    let rsa = PrivateKey::generate_rsa(random()?);
+    let ed25519 = PrivateKey::generate_ed25519(random()?);
+    for (name, key) in [("network-rsa", &rsa), ("network-ed25519", &ed25519)] {
+        write_secret(&at(&format!("keys/{name}.pem")), &key.to_pem())?;
+        write(&at(&format!("keys/{name}.public.pem")), &key.public().to_pem())?;
+    }
+    write_secret(&at("operator.token"), &format!("{}\n", hex(&random()?)))?;
+    write(&at("sojourn.toml"), SAMPLE)
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -83,7 +91,7 @@ fn write(path: &Path, text: &str) -> anyhow::Result<()> {
 }
 
 /// Readable by its owner only, from its first byte on.
-fn write_secret(path: &Path, text: &str) -> anyhow::Result<()> {
+pub(crate) fn write_secret(path: &Path, text: &str) -> anyhow::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -1,8 +1,11 @@
 //! The commands of `sojourn`, one file each. Each parses its own arguments and runs; none knows another.
 
+mod demo;
 mod init;
+mod qr;
 mod replay;
 mod risk;
+pub(crate) mod serve;
 
 use clap::{Parser, Subcommand};
 
@@ -17,8 +20,14 @@ pub(crate) struct Sojourn {
 /// What `sojourn` can be asked to do.
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Run a whole network on this machine and play payments of every kind
+    Demo(demo::Demo),
     /// Make a directory for a new network: configuration, keys, certificate, operator token
     Init(init::Init),
+    /// Run a network from its configuration
+    Serve(serve::Serve),
+    /// Payment codes: explain, make and draw, read from pictures
+    Qr(qr::Qr),
     /// Replay a journal: verify it, print counts, positions and the state hash
     Replay(replay::Replay),
     /// Digital risk control: train, evaluate, back-test, score, explain, screen
@@ -29,7 +38,10 @@ impl Command {
     /// Runs the chosen command to its end.
     pub(crate) fn run(self) -> anyhow::Result<()> {
         match self {
+            Self::Demo(demo) => demo.run(),
             Self::Init(init) => init.run(),
+            Self::Serve(serve) => serve.run(),
+            Self::Qr(qr) => qr.run(),
             Self::Replay(replay) => replay.run(),
             Self::Risk(risk) => risk.run(),
         }

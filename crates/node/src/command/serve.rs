@@ -1,0 +1,208 @@
+//! `sojourn serve`: the network itself. Recovers, serves until it is told to stop, and stops at once when the journal
+//! can no longer be trusted.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, anyhow};
+use api::{Api, OperatorToken};
+use hop::{Courier, Door, Serving};
+use indicatif::{ProgressBar, ProgressStyle};
+use journal::{Files, Options};
+use runtime::{Dispatch, Gate, KeyRing, Loop};
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+use tracing_subscriber::EnvFilter;
+use wire::signature::{Freshness, Identity};
+
+use crate::config::Config;
+use crate::site::Site;
+
+/// Runs a network: serves members and the operator until Ctrl-C or SIGTERM.
+///
+/// The configuration comes from `sojourn init DIR`. The journal is replayed first, however the last run ended.
+#[derive(clap::Args)]
+pub(crate) struct Serve {
+    /// The configuration file that `init` wrote
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+}
+
+impl Serve {
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        let config = Config::read(&self.config)?;
+        log_to_stderr(&config)?;
+        let identity = config.identity()?;
+        let token = config.operator_token()?;
+        let running = start_engine(&config)?;
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting tokio")?;
+        let outcome = runtime.block_on(serve(&config, identity, &token, running));
+        runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+        outcome
+    }
+}
+
+fn log_to_stderr(config: &Config) -> anyhow::Result<()> {
+    let filter = config.log.filter.as_deref().unwrap_or("info");
+    let filter = EnvFilter::try_new(filter).with_context(|| format!("[log] `filter` {filter:?}"))?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    Ok(())
+}
+
+/// The recovered engine and its log, before the loop runs.
+struct Recovered {
+    engine: engine::Engine,
+    journal: journal::Journal<Files>,
+}
+
+fn start_engine(config: &Config) -> anyhow::Result<Recovered> {
+    let directory = config.path(&config.journal.directory);
+    std::fs::create_dir_all(&directory).with_context(|| format!("making {}", directory.display()))?;
+    let begun = Instant::now();
+    let bar = ProgressBar::new(0).with_style(
+        ProgressStyle::with_template("replaying {bar:40} {pos}/{len} records")
+            .expect("the template is well formed"),
+    );
+    let options = Options { segment_bytes: config.journal.segment_mib << 20, ..Options::default() };
+    let found = runtime::recover(Files::at(&directory), options, &mut |read, all| {
+        bar.set_length(all);
+        bar.set_position(read);
+    })?;
+    bar.finish_and_clear();
+    found.engine.check()?;
+    if let Some(torn) = &found.recovery.torn {
+        tracing::warn!(
+            file = torn.file,
+            offset = torn.offset,
+            bytes = torn.bytes,
+            "a torn batch was cut off"
+        );
+    }
+    tracing::info!(
+        records = found.recovery.records,
+        payments = found.engine.switch().len(),
+        seconds = begun.elapsed().as_secs_f64(),
+        "recovered"
+    );
+    Ok(Recovered { engine: found.engine, journal: found.journal })
+}
+
+async fn serve(
+    config: &Config,
+    identity: Arc<Identity>,
+    token: &str,
+    recovered: Recovered,
+) -> anyhow::Result<()> {
+    let keys = Arc::new(KeyRing::default());
+    let courier = Courier::new(identity.clone());
+    let tasks = Handle::current();
+    let (dispatch_keys, tasks) = (keys.clone(), tasks.clone());
+    let outbox = move |gate: Gate| -> runtime::Outbox {
+        let dispatch = Dispatch::new(gate, courier, dispatch_keys, tasks);
+        Box::new(move |effect| dispatch.send(effect))
+    };
+    // Sockets first: when the loop begins to ask wallets, they can answer.
+    let listeners = bind(config).await?;
+    let Loop { gate, thread } = runtime::start(recovered.engine, recovered.journal, outbox, None)
+        .context("starting the engine's thread")?;
+    let public_url = config.public_url(&listeners.addresses());
+    let door = Door::new(identity, Freshness::default());
+    let api = Arc::new(Api::new(gate.clone(), door, keys, OperatorToken::new(token), public_url));
+    let site = Arc::new(Site::new(api, gate.clone(), config.listen.status_page));
+    let serving = listeners.serve(config, &site)?;
+    let (ended, engine_ended) = tokio::sync::oneshot::channel();
+    std::thread::Builder::new()
+        .name("engine-watch".into())
+        .spawn(move || ended.send(thread.join()))
+        .context("starting the watch")?;
+    tokio::pin!(engine_ended);
+    tokio::select! {
+        stopped = stop_signal() => stopped?,
+        ended = &mut engine_ended => return Err(why_ended(ended)),
+    }
+    tracing::info!("stopping");
+    for server in serving {
+        server.stop().await;
+    }
+    gate.stop();
+    match engine_ended.await {
+        Ok(Ok(Ok(()))) => Ok(()),
+        ended => Err(why_ended(ended)),
+    }
+}
+
+type Ended = Result<std::thread::Result<Result<(), journal::Error>>, tokio::sync::oneshot::error::RecvError>;
+
+/// The engine must not end by itself. What was decided in its last turn has not been told to anybody.
+fn why_ended(ended: Ended) -> anyhow::Error {
+    match ended {
+        Ok(Ok(Err(error))) => anyhow!(error).context("the journal cannot be written; the network stops"),
+        Ok(Err(_)) => anyhow!("a broken invariant stopped the engine; see the message above"),
+        Ok(Ok(Ok(()))) | Err(_) => anyhow!("the engine ended by itself"),
+    }
+}
+
+async fn stop_signal() -> anyhow::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed?,
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}
+
+/// Bound sockets, not yet served.
+struct Listeners {
+    http: Option<TcpListener>,
+    https: Option<TcpListener>,
+}
+
+async fn bind(config: &Config) -> anyhow::Result<Listeners> {
+    let one = async |address: Option<SocketAddr>| match address {
+        Some(address) => {
+            let listener = TcpListener::bind(address).await;
+            listener.map(Some).with_context(|| format!("listening on {address}"))
+        }
+        None => Ok(None),
+    };
+    Ok(Listeners { http: one(config.listen.http).await?, https: one(config.listen.https).await? })
+}
+
+/// Where the network can be reached.
+pub(crate) struct Addresses {
+    pub(crate) http: Option<SocketAddr>,
+    pub(crate) https: Option<SocketAddr>,
+}
+
+impl Listeners {
+    fn addresses(&self) -> Addresses {
+        let of = |listener: &Option<TcpListener>| {
+            listener.as_ref().and_then(|listener| listener.local_addr().ok())
+        };
+        Addresses { http: of(&self.http), https: of(&self.https) }
+    }
+
+    fn serve(self, config: &Config, site: &Arc<Site>) -> anyhow::Result<Vec<Serving>> {
+        let mut serving = Vec::new();
+        if let Some(listener) = self.http {
+            let server = hop::serve(listener, None, site.clone())?;
+            tracing::info!(address = %server.address, "serving HTTP");
+            serving.push(server);
+        }
+        if let (Some(listener), Some((certificate, key))) = (self.https, config.tls()?) {
+            let tls = hop::server_config(&certificate, &key).context("[listen] certificate and key")?;
+            let server = hop::serve(listener, Some(tls), site.clone())?;
+            tracing::info!(address = %server.address, "serving HTTPS");
+            serving.push(server);
+        }
+        Ok(serving)
+    }
+}
