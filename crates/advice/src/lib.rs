@@ -20,6 +20,7 @@ pub mod portfolio;
 pub mod prices;
 pub mod profile;
 pub mod project;
+pub mod proposal;
 pub mod quadratic;
 pub mod random;
 pub mod record;

@@ -112,6 +112,16 @@ pub fn project(history: &[f64], plan: &Plan, method: &Method) -> Result<Projecti
     Ok(projection)
 }
 
+/// Only the probability of reaching the plan's target, and its standard error: for comparing many portfolios.
+pub fn success(history: &[f64], plan: &Plan, method: &Method) -> Result<Option<(f64, f64)>, Refusal> {
+    refuse_unusable(history, plan, method)?;
+    let mean_uncertain = method.mean_uncertain || history.len() < HISTORY_LONG;
+    let Some(target) = plan.target_minor else { return Ok(None) };
+    let paths = Paths::draw(history, plan.months, &Method { mean_uncertain, ..*method });
+    let probability = paths.share_reaching(plan.months.div_ceil(12) - 1, plan, target);
+    Ok(Some((probability, (probability * (1.0 - probability) / method.paths as f64).sqrt())))
+}
+
 impl Projection {
     /// Refuses a goal that the plan does not reach, with what would.
     pub fn refuse_unreachable(&self, plan: &Plan) -> Result<(), Refusal> {

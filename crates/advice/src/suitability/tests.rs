@@ -1,5 +1,4 @@
 use super::*;
-use crate::random::Random;
 
 #[test]
 fn the_table_of_classes_and_grades() {
@@ -76,6 +75,16 @@ fn no_random_proposal_passes_that_breaks_the_rules() {
 }
 
 #[test]
+fn policies_read_back_and_unknown_limits_are_refused() {
+    let policy = Policy { single_fund_cap_bp: 1_500, ..Policy::default() };
+    assert_eq!(Policy::from_json(&policy.to_json()).unwrap(), policy);
+    assert_eq!(Policy::from_json(&Json::parse("{}").unwrap()).unwrap(), Policy::default());
+    for bad in [r#"{"single_fund_cap":1}"#, r#"{"loss_limits_bp":[1,2]}"#, r#"{"knowledge_bar":-1}"#] {
+        assert!(Policy::from_json(&Json::parse(bad).unwrap()).is_err(), "{bad}");
+    }
+}
+
+#[test]
 fn products_read_back_as_written() {
     let product =
         Product { redemption_fees: vec![(7, 150), (30, 50)], ..product("F", Grade::R3, ProductKind::Index) };
@@ -88,7 +97,6 @@ fn products_read_back_as_written() {
     for bad in [r#"{"code":"F"}"#, r#"{"code":"F","class":"x","issuer_grade":"R6","own_grade":"R1"}"#] {
         assert_eq!(Product::from_json(&Json::parse(bad).unwrap()).unwrap_err().code, Code::MalformedTable);
     }
-    let _ = Random::new(0);
 }
 
 fn profile(class: Class, lowest: bool) -> RiskProfile {
