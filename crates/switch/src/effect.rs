@@ -27,13 +27,21 @@ pub enum Effect {
 impl Payment {
     /// The one thing this stage needs from a wallet or the book.
     pub fn awaits(&self) -> Option<Effect> {
+        let payment = || Box::new(self.clone());
+        Some(match self.need()? {
+            Need::Reservation => Effect::Reserve(self.id()),
+            Need::Debit => Effect::AskToPay(payment()),
+            Need::Word => Effect::AskWhatBecame(payment()),
+            Need::Cancel => Effect::AskToCancel(payment()),
+        })
+    }
+
+    fn need(&self) -> Option<Need> {
         match self.stage {
-            Stage::Quoted if self.is_agreed() => Some(Effect::Reserve(self.id())),
-            Stage::Sent if self.is_consumer_presented() => Some(Effect::AskToPay(Box::new(self.clone()))),
-            Stage::InDoubt => Some(Effect::AskWhatBecame(Box::new(self.clone()))),
-            Stage::Cancelled if !self.cancel_acknowledged => {
-                Some(Effect::AskToCancel(Box::new(self.clone())))
-            }
+            Stage::Quoted if self.is_agreed() => Some(Need::Reservation),
+            Stage::Sent if self.is_consumer_presented() => Some(Need::Debit),
+            Stage::InDoubt => Some(Need::Word),
+            Stage::Cancelled if !self.cancel_acknowledged => Some(Need::Cancel),
             Stage::CodeIssued | Stage::Quoted | Stage::Reserved | Stage::Sent => None,
             Stage::Succeeded | Stage::Failed | Stage::Rejected | Stage::Expired | Stage::Cancelled => None,
         }
@@ -81,15 +89,10 @@ impl Payment {
 
     /// Begins to owe what the present stage needs; called when a fact has changed the stage.
     pub(crate) fn owe(&mut self, at: Time) {
-        let schedule = match self.stage {
-            Stage::Quoted | Stage::Sent => &clock::ONCE,
-            Stage::InDoubt => &clock::INQUIRE,
-            Stage::Cancelled => &clock::CANCEL,
-            Stage::CodeIssued | Stage::Reserved | Stage::Succeeded | Stage::Failed => &clock::ONCE,
-            Stage::Rejected | Stage::Expired => &clock::ONCE,
-        };
-        match self.awaits() {
-            Some(_) => self.wallet_strand.owe(at, schedule),
+        match self.need() {
+            Some(Need::Reservation | Need::Debit) => self.wallet_strand.owe(at, &clock::ONCE),
+            Some(Need::Word) => self.wallet_strand.owe(at, &clock::INQUIRE),
+            Some(Need::Cancel) => self.wallet_strand.owe(at, &clock::CANCEL),
             None => self.wallet_strand.settle(),
         }
     }
@@ -100,4 +103,16 @@ impl Payment {
         self.notice_strand.restart();
         self.refunds.iter_mut().map(|refund| &mut refund.strand).for_each(Strand::restart);
     }
+}
+
+/// What a stage waits for, without what it takes to ask for it.
+enum Need {
+    /// The book is to hold both currencies.
+    Reservation,
+    /// The wallet is to debit its user.
+    Debit,
+    /// The wallet is to say what became of the payment.
+    Word,
+    /// The wallet is to take it back.
+    Cancel,
 }

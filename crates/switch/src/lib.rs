@@ -14,6 +14,7 @@ mod scan;
 
 mod code;
 mod fee;
+mod legs;
 mod purse;
 mod quote;
 mod terms;

@@ -39,7 +39,8 @@ pub(crate) fn pay(switch: &Switch, ctx: &Context<'_>, pay: &Pay) -> Result<Vec<E
         order_token: pay.entropy,
         expires,
     });
-    let mut events = vec![Event::Opened(opened.clone())];
+    let mut events = Vec::with_capacity(2);
+    events.push(Event::Opened(opened.clone()));
     if let PayHow::PaymentCode { prefix, code } = pay.how {
         let payer = payer_of(switch, ctx, prefix, code)?;
         let terms = terms::bind(ctx, pay.acquirer, pay.amount, payer, 1, QUOTE_CONSUMER_MS)?;

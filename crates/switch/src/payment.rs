@@ -240,6 +240,8 @@ pub struct Payment {
     pub(crate) wallet_strand: Strand,
     /// When the acquirer is told again. Not a fact either.
     pub(crate) notice_strand: Strand,
+    /// When the switch will look at it. Not a fact either.
+    pub(crate) watched: Option<Time>,
 }
 
 impl Payment {
@@ -261,6 +263,7 @@ impl Payment {
             refunds: Vec::new(),
             wallet_strand: Strand::default(),
             notice_strand: Strand::default(),
+            watched: None,
         }
     }
 

@@ -7,6 +7,7 @@ use money::{Amount, Currency};
 
 use crate::event::{Event, RefundOpened};
 use crate::funds::{Purpose, Reason, account_id, available};
+use crate::legs::{Leg, Legs};
 use crate::payment::{Decline, Payment, PaymentId, Stage, Terms};
 use crate::purse::Purses;
 use crate::refund::Refund;
@@ -22,27 +23,6 @@ enum Step {
 
 const REFUND_STEPS_FROM: u32 = 16;
 const STEPS_A_REFUND: u32 = 3;
-
-/// One movement between two members.
-#[derive(Clone, Copy)]
-struct Leg {
-    from: MemberId,
-    to: MemberId,
-    amount: Amount,
-    reason: Reason,
-}
-
-impl Leg {
-    fn mirrored(self) -> Leg {
-        Leg { from: self.to, to: self.from, reason: Reason::Reversal, ..self }
-    }
-}
-
-/// The reserved legs and the legs that follow when the payment succeeds.
-struct Legs {
-    reserved: Vec<Leg>,
-    fees: Vec<Leg>,
-}
 
 /// The transfers that make `event` true in the book, as one linked batch, appended to `out`. `payment` is as it was
 /// before the event.
@@ -69,15 +49,12 @@ pub fn of_event(payment: &Payment, event: &Event, book: &dyn Ledger, out: &mut V
 /// Why the book would refuse to reserve this payment, if it would.
 pub fn shortage(payment: &Payment, book: &dyn Ledger) -> Option<Decline> {
     let terms = payment.terms.as_deref()?;
-    for leg in legs(payment, terms).reserved {
+    let legs = Legs::of_payment(payment, terms);
+    for leg in legs.reserved() {
         let same_account =
             |other: &&Leg| other.from == leg.from && other.amount.currency == leg.amount.currency;
-        let needed: u128 = legs(payment, terms)
-            .reserved
-            .iter()
-            .filter(same_account)
-            .map(|leg| u128::from(leg.amount.minor))
-            .sum();
+        let needed: u128 =
+            legs.reserved().iter().filter(same_account).map(|leg| u128::from(leg.amount.minor)).sum();
         if available(book, leg.from, leg.amount.currency) < needed {
             let payer = leg.from == terms.wallet;
             return Some(if payer { Decline::LiquidityPayer } else { Decline::LiquidityFx });
@@ -86,32 +63,12 @@ pub fn shortage(payment: &Payment, book: &dyn Ledger) -> Option<Decline> {
     None
 }
 
-fn legs(payment: &Payment, terms: &Terms) -> Legs {
-    let (acquirer, wallet) = (payment.opened.acquirer, terms.wallet);
-    let leg = |from, to, amount, reason| Leg { from, to, amount, reason };
-    let mut reserved = Vec::with_capacity(3);
-    let mut fees = Vec::with_capacity(4);
-    match terms.quote.provider {
-        Some(provider) => {
-            reserved.push(leg(wallet, provider, terms.payer_amount, Reason::PayerLeg));
-            reserved.push(leg(provider, acquirer, payment.opened.amount, Reason::PayeeLeg));
-            fees.push(leg(acquirer, provider, terms.interchange, Reason::Interchange));
-            fees.push(leg(provider, wallet, terms.interchange_payer, Reason::Interchange));
-        }
-        None => {
-            reserved.push(leg(wallet, acquirer, payment.opened.amount, Reason::PayerLeg));
-            fees.push(leg(acquirer, wallet, terms.interchange, Reason::Interchange));
-        }
-    }
-    fees.push(leg(acquirer, MemberId::NETWORK, terms.acquirer_fee, Reason::NetworkFee));
-    let wallet_fee = leg(wallet, MemberId::NETWORK, terms.wallet_fee, Reason::NetworkFee);
-    // A fee that the interchange does not cover must be sure before the payer is debited.
-    match terms.wallet_fee.minor > terms.interchange_payer.minor {
-        true => reserved.push(wallet_fee),
-        false => fees.push(wallet_fee),
-    }
-    fees.retain(|leg| !leg.amount.is_zero());
-    Legs { reserved, fees }
+fn legs(payment: &Payment) -> Legs {
+    Legs::of_payment(payment, terms(payment))
+}
+
+fn refund_legs(payment: &Payment, amounts: [Amount; 4]) -> Legs {
+    Legs::of_refund(payment, terms(payment), amounts)
 }
 
 fn terms(payment: &Payment) -> &Terms {
@@ -119,42 +76,36 @@ fn terms(payment: &Payment) -> &Terms {
 }
 
 fn reserve(payment: &Payment, out: &mut Vec<Transfer>) {
-    for (number, leg) in legs(payment, terms(payment)).reserved.into_iter().enumerate() {
+    for (number, leg) in legs(payment).reserved().iter().enumerate() {
         let id = transfer_id(payment.id(), Step::Reserve as u32, number);
         out.push(transfer(id, payment.id(), leg, TransferFlags::PENDING));
     }
 }
 
 fn settle(payment: &Payment, out: &mut Vec<Transfer>) {
-    let legs = legs(payment, terms(payment));
-    resolve(
-        payment,
-        legs.reserved.len(),
-        Step::Settle as u32,
-        Step::Reserve as u32,
-        TransferFlags::POST_PENDING,
-        out,
-    );
-    for (number, leg) in legs.fees.into_iter().enumerate() {
-        let id = transfer_id(payment.id(), Step::Settle as u32, legs.reserved.len() + number);
+    let (legs, step) = (legs(payment), Step::Settle as u32);
+    let count = legs.reserved().len();
+    resolve(payment, count, step, Step::Reserve as u32, TransferFlags::POST_PENDING, out);
+    for (number, leg) in legs.following().iter().enumerate() {
+        let id = transfer_id(payment.id(), step, count + number);
         out.push(transfer(id, payment.id(), leg, TransferFlags::NONE));
     }
 }
 
 fn void(payment: &Payment, out: &mut Vec<Transfer>) {
-    let count = legs(payment, terms(payment)).reserved.len();
+    let count = legs(payment).reserved().len();
     resolve(payment, count, Step::Void as u32, Step::Reserve as u32, TransferFlags::VOID_PENDING, out);
 }
 
 /// Mirrors every leg. A cancel always wins, so where a member has spent what it must give back, the network covers
 /// it from the member's credit line.
 fn reverse(payment: &Payment, book: &dyn Ledger, out: &mut Vec<Transfer>) {
-    let Legs { reserved, fees } = legs(payment, terms(payment));
-    let mirrored = fees.into_iter().chain(reserved).map(Leg::mirrored);
+    let legs = legs(payment);
+    let mirrored = || legs.following().iter().chain(legs.reserved()).map(|leg| leg.mirrored());
     // The network's fees come back first, the large legs last: most of what is given back was just received.
-    let (small, large): (Vec<Leg>, Vec<Leg>) = mirrored.partition(|leg| leg.from == MemberId::NETWORK);
-    let legs = small.into_iter().chain(large);
-    covered(payment.id(), Step::Reverse as u32, 0, legs, &mut Purses::new(book), out);
+    let small = mirrored().filter(|leg| leg.from == MemberId::NETWORK);
+    let large = mirrored().filter(|leg| leg.from != MemberId::NETWORK);
+    covered(payment.id(), Step::Reverse as u32, 0, small.chain(large), &mut Purses::new(book), out);
 }
 
 /// Posts legs that must not fail, numbered from `first`: what a member lacks comes from its credit line.
@@ -174,24 +125,8 @@ fn covered(
             out.push(cover(next_id(), payment, leg.from, leg.amount.currency, lacking));
         }
         purses.receive(leg.to, leg.amount);
-        out.push(transfer(next_id(), payment, leg, TransferFlags::NONE));
+        out.push(transfer(next_id(), payment, &leg, TransferFlags::NONE));
     }
-}
-
-fn refund_legs(payment: &Payment, amounts: [Amount; 4]) -> Legs {
-    let terms = terms(payment);
-    let (acquirer, wallet) = (payment.opened.acquirer, terms.wallet);
-    let [amount, payer_amount, interchange, interchange_payer] = amounts;
-    let leg = |from, to, amount| Leg { from, to, amount, reason: Reason::Refund };
-    let (reserved, mut fees) = match terms.quote.provider {
-        Some(provider) => (
-            vec![leg(acquirer, provider, amount), leg(provider, wallet, payer_amount)],
-            vec![leg(provider, acquirer, interchange), leg(wallet, provider, interchange_payer)],
-        ),
-        None => (vec![leg(acquirer, wallet, amount)], vec![leg(wallet, acquirer, interchange)]),
-    };
-    fees.retain(|leg| !leg.amount.is_zero());
-    Legs { reserved, fees }
 }
 
 fn amounts(refund: &Refund) -> [Amount; 4] {
@@ -205,13 +140,9 @@ fn refund_step(refund: usize, step: u32) -> u32 {
 fn reserve_refund(payment: &Payment, opened: &RefundOpened, out: &mut Vec<Transfer>) {
     let amounts = [opened.amount, opened.payer_amount, opened.interchange, opened.interchange_payer];
     let step = refund_step(payment.refunds.len(), 0);
-    for (number, leg) in refund_legs(payment, amounts).reserved.into_iter().enumerate() {
-        out.push(transfer(
-            transfer_id(payment.id(), step, number),
-            payment.id(),
-            leg,
-            TransferFlags::PENDING,
-        ));
+    for (number, leg) in refund_legs(payment, amounts).reserved().iter().enumerate() {
+        let id = transfer_id(payment.id(), step, number);
+        out.push(transfer(id, payment.id(), leg, TransferFlags::PENDING));
     }
 }
 
@@ -221,15 +152,16 @@ fn settle_refund(payment: &Payment, refund: u16, book: &dyn Ledger, out: &mut Ve
     let refund = usize::from(refund);
     let legs = refund_legs(payment, amounts(&payment.refunds[refund]));
     let (held, step) = (refund_step(refund, 0), refund_step(refund, 1));
-    resolve(payment, legs.reserved.len(), step, held, TransferFlags::POST_PENDING, out);
+    let count = legs.reserved().len();
+    resolve(payment, count, step, held, TransferFlags::POST_PENDING, out);
     let mut purses = Purses::new(book);
-    legs.reserved.iter().for_each(|leg| purses.receive(leg.to, leg.amount));
-    covered(payment.id(), step, legs.reserved.len(), legs.fees.into_iter(), &mut purses, out);
+    legs.reserved().iter().for_each(|leg| purses.receive(leg.to, leg.amount));
+    covered(payment.id(), step, count, legs.following().iter().copied(), &mut purses, out);
 }
 
 fn void_refund(payment: &Payment, refund: u16, out: &mut Vec<Transfer>) {
     let refund = usize::from(refund);
-    let count = refund_legs(payment, amounts(&payment.refunds[refund])).reserved.len();
+    let count = refund_legs(payment, amounts(&payment.refunds[refund])).reserved().len();
     resolve(payment, count, refund_step(refund, 2), refund_step(refund, 0), TransferFlags::VOID_PENDING, out);
 }
 
@@ -253,7 +185,7 @@ fn resolve(
     }
 }
 
-fn transfer(id: u128, payment: PaymentId, leg: Leg, flags: TransferFlags) -> Transfer {
+fn transfer(id: u128, payment: PaymentId, leg: &Leg, flags: TransferFlags) -> Transfer {
     let currency = leg.amount.currency;
     Transfer {
         id,

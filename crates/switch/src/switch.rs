@@ -1,7 +1,6 @@
 //! All payments together: `decide` says what becomes true, `apply` makes it true and is the only mutation.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use directory::{Directory, MemberId, Time};
@@ -54,8 +53,8 @@ pub struct Switch {
     codes: Codes,
     unseen: FxHashMap<RequestKey, Time>,
     unseen_order: VecDeque<(Time, RequestKey)>,
-    /// When payments are to be looked at; entries that no longer hold are dropped when they come up.
-    due: BinaryHeap<Reverse<(Time, PaymentId)>>,
+    /// When payments are to be looked at, each at most once.
+    due: BTreeSet<(Time, PaymentId)>,
 }
 
 impl Switch {
@@ -171,7 +170,7 @@ impl Switch {
         })
     }
 
-    /// Makes a fact true.
+    /// Makes a fact true. What follows from it, [`Switch::take_effects`] tells.
     pub fn apply(&mut self, moment: Moment, event: &Event) {
         let at = moment.at;
         match event {
@@ -185,7 +184,6 @@ impl Switch {
                     self.requests.insert((opened.acquirer, request_id.clone()), opened.payment);
                 }
                 self.payments.insert(opened.payment, Box::new(Payment::new(opened.clone(), at)));
-                self.watch(opened.payment);
             }
             Event::CancelledUnseen { acquirer, request_id } => {
                 self.remember_unseen(at, (*acquirer, request_id.clone()));
@@ -196,12 +194,10 @@ impl Switch {
                 let number = u16::try_from(payment.refunds.len() - 1).expect("REFUNDS_MAX is small");
                 let key = (payment.opened.acquirer, opened.request_id.clone());
                 self.refunds.insert(key, (opened.payment, number));
-                self.watch(opened.payment);
             }
             _ => {
                 let id = event.payment().expect("every other event is about a payment");
                 self.known(id).apply(moment, event);
-                self.watch(id);
             }
         }
     }
@@ -221,48 +217,35 @@ impl Switch {
         self.unseen_order.push_back((at, key));
     }
 
-    /// What a payment asks of the outside at `now`, each thing once until its next time comes.
+    /// What a payment asks of the outside at `now`, each thing once until its next time comes. To be called whenever
+    /// facts about it were applied; from here on it is watched until its next limit.
     pub fn take_effects(&mut self, id: PaymentId, now: Time, effects: &mut Vec<Effect>) {
         if let Some(payment) = self.payments.get_mut(&id) {
             payment.take_effects(now, effects);
-            self.watch(id);
+            watch(&mut self.due, payment);
         }
     }
 
     /// After a restart: every open payment is to ask again for what it awaits, and its limits are watched.
     pub fn ask_again(&mut self) {
-        self.due.clear();
-        let mut ids: Vec<PaymentId> = self.payments.keys().copied().collect();
-        ids.sort_unstable();
-        for id in ids {
-            self.known(id).ask_again();
-            self.watch(id);
+        for payment in self.payments.values_mut() {
+            payment.ask_again();
+            watch(&mut self.due, payment);
         }
     }
 
-    /// A payment that must be looked at now, if there is one. Each call names another.
+    /// A payment that must be looked at now, if there is one. Each call names another; it is watched again once its
+    /// effects are taken.
     pub fn pop_due(&mut self, now: Time) -> Option<PaymentId> {
-        while let Some(Reverse((at, id))) = self.due.peek().copied() {
-            if at > now {
-                return None;
-            }
-            self.due.pop();
-            if self.payments.get(&id).and_then(|payment| payment.next_due()).is_some_and(|due| due <= now) {
-                return Some(id);
-            }
-        }
-        None
+        let (_, id) = self.due.first().copied().filter(|(at, _)| *at <= now)?;
+        self.due.pop_first();
+        self.known(id).watched = None;
+        Some(id)
     }
 
-    /// When the next payment must be looked at; may be early, never late.
+    /// When the next payment must be looked at.
     pub fn next_due(&self) -> Option<Time> {
-        self.due.peek().map(|Reverse((at, _))| *at)
-    }
-
-    fn watch(&mut self, id: PaymentId) {
-        if let Some(due) = self.payments.get(&id).and_then(|payment| payment.next_due()) {
-            self.due.push(Reverse((due, id)));
-        }
+        self.due.first().map(|(at, _)| *at)
     }
 
     /// The number the next payment will have.
@@ -320,6 +303,18 @@ impl Switch {
     /// Cancels that overtook their payments and are not forgotten, in order.
     pub fn unseen_cancels(&self) -> impl Iterator<Item = (Time, &(MemberId, Arc<str>))> {
         self.unseen_order.iter().map(|(at, key)| (*at, key))
+    }
+}
+
+/// Keeps the one entry a payment has among those to be looked at in step with it.
+fn watch(due: &mut BTreeSet<(Time, PaymentId)>, payment: &mut Payment) {
+    let next = payment.next_due();
+    if next != payment.watched {
+        if let Some(at) = payment.watched {
+            due.remove(&(at, payment.id()));
+        }
+        due.extend(next.map(|at| (at, payment.id())));
+        payment.watched = next;
     }
 }
 
