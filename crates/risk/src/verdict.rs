@@ -52,8 +52,8 @@ pub enum Reason {
     Screening(crate::Screening),
     /// A limit of a party or corridor would be exceeded.
     Limit {
-        /// Number of the limit in the policy.
-        limit: u16,
+        /// Whose limit it is.
+        subject: crate::Key,
     },
     /// A live rule.
     Rule {
@@ -169,7 +169,7 @@ impl Verdict {
             let (tag, value) = match *reason {
                 Reason::Stopped { subject } => (0u8, subject.0),
                 Reason::Screening(status) => (1, status as u64),
-                Reason::Limit { limit } => (2, u64::from(limit)),
+                Reason::Limit { subject } => (2, subject.0),
                 Reason::Rule { rule } => (3, u64::from(rule)),
                 Reason::Model => (4, 0),
                 Reason::Degraded(lack) => (5, lack as u64),
@@ -260,7 +260,7 @@ impl Reader<'_> {
                 3 => crate::Screening::Listed,
                 _ => return Err(wrong),
             }),
-            2 => Reason::Limit { limit: u16::try_from(value).map_err(|_| wrong)? },
+            2 => Reason::Limit { subject: crate::Key(value) },
             3 => Reason::Rule { rule: u16::try_from(value).map_err(|_| wrong)? },
             4 if value == 0 => Reason::Model,
             5 => Reason::Degraded(Lack::ALL.into_iter().find(|lack| *lack as u64 == value).ok_or(wrong)?),

@@ -1,0 +1,318 @@
+//! The one thing an engine holds: windows, rules, models, lists, stops and policy, all changed by journaled records
+//! alone. Judging reads and changes nothing. Does not know how payments live, nor where records are kept.
+
+mod publish;
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::expression::{Lists, Scope};
+use crate::facts::{FACT_SLOTS, SCORE_SLOT};
+use crate::model::{INPUTS, Inputs, Model};
+use crate::policy::Policy;
+use crate::record::{Change, Record};
+use crate::rules::{Mode, RuleSet, Said};
+use crate::verdict::{Decision, Lack, REASONS_MAX, Reason, Verdict, Versions};
+use crate::{Error, Event, Facts, Features, Key, Outcome, Screening, Windows};
+
+/// Judges payments. Two judges to which the same records were applied give the same verdicts, byte for byte.
+#[derive(Debug, Clone)]
+pub struct Judge {
+    windows: Windows,
+    rules: RuleSet,
+    policy: Policy,
+    live: Option<Bound>,
+    shadow: Option<Bound>,
+    before: Option<Bound>,
+    lists: Lists,
+    named: BTreeMap<String, Vec<Key>>,
+    lists_version: u64,
+    stops: FxHashMap<Key, i64>,
+    limits: FxHashMap<Key, i64>,
+    proposals: BTreeMap<u64, Proposal>,
+    next_proposal: u64,
+    windows_whole: bool,
+    lists_at_ms: i64,
+}
+
+/// A model with its inputs' slots.
+#[derive(Debug, Clone)]
+struct Bound {
+    model: Model,
+    inputs: Inputs,
+    version: u64,
+}
+
+/// A change that waits for a second person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// Who proposed it.
+    pub maker: String,
+    /// When, milliseconds since 1970.
+    pub at_ms: i64,
+    /// What.
+    pub change: Change,
+}
+
+/// Most slots: the facts and every feature that may be declared.
+const SLOTS_MAX: usize = FACT_SLOTS + 256;
+
+impl Judge {
+    /// A judge with declared features, the default policy and neither rules nor model.
+    #[must_use]
+    pub fn new(features: Features) -> Self {
+        Self {
+            windows: Windows::new(features),
+            rules: RuleSet::none(),
+            policy: Policy::parse(Policy::DEFAULT).expect("the default policy is tested"),
+            live: None,
+            shadow: None,
+            before: None,
+            lists: Lists::default(),
+            named: BTreeMap::new(),
+            lists_version: 0,
+            stops: FxHashMap::default(),
+            limits: FxHashMap::default(),
+            proposals: BTreeMap::new(),
+            next_proposal: 1,
+            windows_whole: true,
+            lists_at_ms: i64::MIN,
+        }
+    }
+
+    /// Judges a payment by what is known now. Nothing changes.
+    #[must_use]
+    pub fn judge(&self, facts: &Facts) -> Verdict {
+        let mut buffer = [0i64; SLOTS_MAX];
+        let slots = &mut buffer[..self.windows.features().schema().len()];
+        self.windows.read(facts, slots);
+        self.judge_read(facts, slots)
+    }
+
+    /// Judges a payment whose slots were just read.
+    pub(crate) fn judge_read(&self, facts: &Facts, slots: &mut [i64]) -> Verdict {
+        let mut verdict = Verdict { versions: self.versions(), ..Verdict::default() };
+        let mut found = Found::default();
+        let mut row = [0f32; INPUTS];
+        if let Some(bound) = &self.shadow {
+            bound.inputs.row(slots, &mut row);
+            verdict.shadow_score_ppm = Some(bound.model.calibration.ppm(bound.model.score(&row)));
+        }
+        match &self.live {
+            Some(bound) => {
+                bound.inputs.row(slots, &mut row);
+                verdict.micro = bound.model.score(&row);
+                verdict.score_ppm = bound.model.calibration.ppm(verdict.micro);
+                slots[SCORE_SLOT] = i64::from(verdict.score_ppm);
+                found.soft(self.policy.scored(verdict.score_ppm), Reason::Model);
+            }
+            None => found.lack(Lack::Model),
+        }
+        self.walls(facts, &mut found);
+        let mut hits = |number: u16, rule: &crate::rules::Rule, said: Said| match (rule.mode, said) {
+            (Mode::Live, Said::Hit) if rule.action == Decision::Approve => found.allow(number),
+            (Mode::Live, Said::Hit) => found.soft(rule.action, Reason::Rule { rule: number }),
+            (Mode::Live, Said::Error) => found.lack(Lack::Rule),
+            (Mode::Shadow, Said::Hit) => verdict.shadow_rules.push(number),
+            _ => {}
+        };
+        self.rules.evaluate(Scope { slots, lists: &self.lists }, facts.at_ms, &mut hits);
+        let lacks = found.lacks;
+        for lack in Lack::ALL.into_iter().filter(|lack| lacks & *lack as u8 != 0) {
+            found.hard(self.policy.lacking(lack, facts), Reason::Degraded(lack));
+        }
+        verdict.lacks = lacks;
+        (verdict.decision, verdict.reasons) = found.weigh();
+        if let (Some(bound), true) = (&self.live, verdict.decision != Decision::Approve) {
+            verdict.contributions = bound.inputs.strongest(&bound.model.contributions(&row), usize::MAX);
+        }
+        verdict
+    }
+
+    /// Stops, limits, screening and missing knowledge: what no rule may soften.
+    fn walls(&self, facts: &Facts, found: &mut Found) {
+        if !self.stops.is_empty() || !self.limits.is_empty() {
+            for subject in subjects(facts).into_iter().filter(|subject| *subject != Key::NONE) {
+                if self.stops.contains_key(&subject) {
+                    found.hard(Decision::Decline, Reason::Stopped { subject });
+                }
+                if self.limits.get(&subject).is_some_and(|most| facts.amount_minor > *most) {
+                    found.hard(Decision::Decline, Reason::Limit { subject });
+                }
+            }
+        }
+        match facts.screening {
+            Screening::Clear => {}
+            Screening::Unknown => found.lack(Lack::Screening),
+            Screening::Possible => found.hard(Decision::Review, Reason::Screening(Screening::Possible)),
+            Screening::Listed => found.hard(Decision::Decline, Reason::Screening(Screening::Listed)),
+        }
+        if facts.at_ms.saturating_sub(self.lists_at_ms) > self.policy.lists_age_max_ms() {
+            found.lack(Lack::Lists);
+        }
+        if !self.windows_whole {
+            found.lack(Lack::Windows);
+        }
+    }
+
+    /// Applies a journaled record: the only way anything changes.
+    ///
+    /// # Errors
+    /// Only for records this judge would not have made: those of other features, or out of order.
+    pub fn apply(&mut self, record: &Record) -> Result<(), Error> {
+        match record {
+            Record::Observed(outcome) => self.observe(outcome),
+            Record::Health { windows, lists_at_ms, .. } => {
+                self.windows_whole = *windows;
+                self.lists_at_ms = *lists_at_ms;
+            }
+            Record::Stopped { subject, at_ms, .. } => {
+                self.stops.insert(*subject, *at_ms);
+            }
+            Record::Proposed { id, maker, at_ms, change } => {
+                let proposal = Proposal { maker: maker.clone(), at_ms: *at_ms, change: change.clone() };
+                self.proposals.insert(*id, proposal);
+                self.next_proposal = self.next_proposal.max(id + 1);
+            }
+            Record::Withdrawn { id, .. } => {
+                self.proposals.remove(id);
+            }
+            Record::Published { id, .. } => {
+                let unknown = || Error::Change(format!("proposal {id} is not waiting"));
+                let proposal = self.proposals.remove(id).ok_or_else(unknown)?;
+                self.publish(proposal.change)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts what became of a payment. The same as applying [`Record::Observed`].
+    pub fn observe(&mut self, outcome: &Outcome) {
+        self.windows.observe(outcome);
+    }
+
+    /// Judges a payment and counts it as paid, reading its windows once: for back-tests, where nothing lies between.
+    pub fn judge_and_observe(&mut self, facts: &Facts) -> Verdict {
+        let mut buffer = [0i64; SLOTS_MAX];
+        let slots = &mut buffer[..self.windows.features().schema().len()];
+        self.windows.read(facts, slots);
+        let verdict = self.judge_read(facts, slots);
+        slots[SCORE_SLOT] = 0;
+        self.windows.take(&Outcome { at_ms: facts.at_ms, event: Event::Paid, facts: *facts }, slots);
+        verdict
+    }
+
+    /// What judges at present.
+    #[must_use]
+    pub fn versions(&self) -> Versions {
+        Versions {
+            features: self.windows.features().version(),
+            rules: self.rules.version(),
+            model: self.live.as_ref().map_or(0, |bound| bound.version),
+            lists: self.lists_version,
+            policy: self.policy.version(),
+        }
+    }
+
+    /// The live model's score of a payment of which nothing is known: a verdict's score is this plus its contributions.
+    #[must_use]
+    pub fn score_rest(&self) -> i64 {
+        self.live.as_ref().map_or(0, |bound| bound.model.rest())
+    }
+
+    /// The windows.
+    #[must_use]
+    pub fn windows(&self) -> &Windows {
+        &self.windows
+    }
+
+    /// Makes room for every entity that may be held; see [`Windows::reserve`].
+    pub fn reserve(&mut self) {
+        self.windows.reserve();
+    }
+
+    /// The published rules.
+    #[must_use]
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// Changes that wait for a second person.
+    pub fn proposals(&self) -> impl Iterator<Item = (u64, &Proposal)> {
+        self.proposals.iter().map(|(id, proposal)| (*id, proposal))
+    }
+
+    /// A verdict's reasons as a person reads them: code and words.
+    #[must_use]
+    pub fn told(&self, reason: Reason) -> (String, String) {
+        match reason {
+            Reason::Rule { rule } => match self.rules.rules().get(usize::from(rule)) {
+                Some(rule) => (rule.code.clone(), rule.say.clone()),
+                None => ("RULE".into(), "A rule of an earlier set".into()),
+            },
+            Reason::Model => ("SCORE".into(), "The score of the model".into()),
+            Reason::Stopped { .. } => ("STOPPED".into(), "A party or corridor is stopped".into()),
+            Reason::Limit { .. } => ("LIMIT".into(), "The amount is above a party's limit".into()),
+            Reason::Screening(Screening::Listed) => {
+                ("LISTED".into(), "A party is on a sanctions list".into())
+            }
+            Reason::Screening(_) => ("SCREENING".into(), "A party may be on a sanctions list".into()),
+            Reason::Degraded(lack) => ("DEGRADED".into(), format!("Judged without {}", lack.word())),
+        }
+    }
+}
+
+fn subjects(facts: &Facts) -> [Key; 7] {
+    [facts.payer, facts.merchant, facts.terminal, facts.device, facts.wallet, facts.acquirer, facts.corridor]
+}
+
+/// What was found while judging: hard findings stand, soft ones yield to an allowing rule.
+#[derive(Default)]
+struct Found {
+    hard: Vec<(Decision, Reason)>,
+    soft: Vec<(Decision, Reason)>,
+    allowed: Option<u16>,
+    lacks: u8,
+}
+
+impl Found {
+    fn hard(&mut self, decision: Decision, reason: Reason) {
+        if decision != Decision::Approve {
+            self.hard.push((decision, reason));
+        }
+    }
+
+    fn soft(&mut self, decision: Decision, reason: Reason) {
+        if decision != Decision::Approve {
+            self.soft.push((decision, reason));
+        }
+    }
+
+    fn allow(&mut self, rule: u16) {
+        self.allowed = self.allowed.or(Some(rule));
+    }
+
+    fn lack(&mut self, lack: Lack) {
+        self.lacks |= lack as u8;
+    }
+
+    /// The highest severity decides. An allowing rule lifts review and step-up that rules or the model asked for.
+    fn weigh(mut self) -> (Decision, Vec<Reason>) {
+        let mut reasons = std::mem::take(&mut self.hard);
+        let softest = self.soft.iter().map(|(decision, _)| *decision).max().unwrap_or_default();
+        match self.allowed {
+            Some(rule) if matches!(softest, Decision::Review | Decision::StepUp) => {
+                reasons.push((Decision::Approve, Reason::Rule { rule }));
+            }
+            _ => reasons.append(&mut self.soft),
+        }
+        reasons.sort_by_key(|(decision, _)| std::cmp::Reverse(*decision));
+        let decision = reasons.first().map(|(decision, _)| *decision).unwrap_or_default();
+        reasons.truncate(REASONS_MAX);
+        (decision, reasons.into_iter().map(|(_, reason)| reason).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+//! What the score's thresholds are and what is decided when something needed to judge is missing, by amount and
+//! corridor, written down in text. Does not notice that something is missing.
+//!
+//! ```text
+//! score step-up 100000            # parts per million
+//! score review  300000
+//! score decline 900000
+//! lists_age_max 24h
+//! lack screening review
+//! lack windows up 2000 corridor TH-SG approve
+//! lack windows up 20000 step-up
+//! lack windows review
+//! ```
+//! The first line of a lack that fits decides; the last one of each lack must fit always.
+
+use crate::verdict::{Decision, Lack};
+use crate::{Error, Facts, Key};
+
+/// Thresholds and the failure table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    thresholds: [u32; 4],
+    lists_age_max_ms: i64,
+    failures: Vec<Failure>,
+    version: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Failure {
+    lack: Lack,
+    up_minor: Option<i64>,
+    corridor: Option<Key>,
+    decision: Decision,
+}
+
+impl Policy {
+    /// The policy a network starts with: closed for sanctions, open below 20.00 and held above 200.00 for windows,
+    /// rules alone while there is no model.
+    pub const DEFAULT: &str = "\
+score step-up 200000
+score review  500000
+score decline 950000
+lists_age_max 24h
+lack screening review
+lack lists up 2000 approve
+lack lists review
+lack windows up 2000 approve
+lack windows up 20000 step-up
+lack windows review
+lack model approve
+lack rule step-up
+";
+
+    /// Reads a policy.
+    ///
+    /// # Errors
+    /// [`Error::Line`] for a line that cannot be taken, [`Error::Whole`] for a lack that nothing always decides.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let mut policy = Self {
+            thresholds: [u32::MAX; 4],
+            lists_age_max_ms: 0,
+            failures: Vec::new(),
+            version: Key::of(text).0,
+        };
+        for (index, line) in text.lines().enumerate() {
+            let body = line.split('#').next().unwrap_or("").trim();
+            if body.is_empty() {
+                continue;
+            }
+            let words: Vec<&str> = body.split_whitespace().collect();
+            policy.take(&words).map_err(|what| Error::line(index + 1, what))?;
+        }
+        if policy.lists_age_max_ms == 0 {
+            return Err(Error::Whole("the policy does not say lists_age_max".into()));
+        }
+        for lack in Lack::ALL {
+            let last = policy.failures.iter().rfind(|failure| failure.lack == lack);
+            if !last.is_some_and(|failure| failure.up_minor.is_none() && failure.corridor.is_none()) {
+                let what = format!(
+                    "the last line of `lack {}` must hold for every amount and corridor",
+                    lack.word()
+                );
+                return Err(Error::Whole(what));
+            }
+        }
+        let [_, step_up, review, decline] = policy.thresholds;
+        if step_up > review || review > decline {
+            return Err(Error::Whole("score thresholds must rise from step-up to review to decline".into()));
+        }
+        Ok(policy)
+    }
+
+    fn take(&mut self, words: &[&str]) -> Result<(), String> {
+        match *words {
+            ["score", decision, ppm] => {
+                let decision = Decision::from_word(decision).filter(|one| *one != Decision::Approve);
+                let decision = decision.ok_or("score step-up, review or decline PPM")?;
+                let ppm = ppm.parse().ok().filter(|ppm| *ppm <= 1_000_000);
+                self.thresholds[decision as usize] = ppm.ok_or("parts per million: 0 to 1000000")?;
+            }
+            ["lists_age_max", hours] => {
+                let hours = hours.strip_suffix('h').and_then(|hours| hours.parse::<i64>().ok());
+                let hours = hours
+                    .filter(|hours| (1..=24 * 31).contains(hours))
+                    .ok_or("hours, as 24h, at most 744h")?;
+                self.lists_age_max_ms = hours * 3_600_000;
+            }
+            ["lack", lack, ref rest @ .., decision] => {
+                let known = Lack::ALL.into_iter().find(|known| known.word() == lack);
+                let lack =
+                    known.ok_or(format!("{lack}: windows, model, rule, lists or screening expected"))?;
+                let word = decision;
+                let decision = Decision::from_word(word)
+                    .ok_or(format!("{word}: approve, step-up, review or decline expected"))?;
+                let mut failure = Failure { lack, up_minor: None, corridor: None, decision };
+                for pair in rest.chunks(2) {
+                    match *pair {
+                        ["up", amount] => {
+                            let amount = amount.parse().ok().filter(|amount: &i64| *amount > 0);
+                            failure.up_minor = Some(amount.ok_or("up AMOUNT in minor units")?);
+                        }
+                        ["corridor", corridor] => failure.corridor = Some(Key::of(corridor)),
+                        _ => return Err("lack WHAT [up AMOUNT] [corridor FROM-TO] DECISION".into()),
+                    }
+                }
+                self.failures.push(failure);
+            }
+            _ => return Err(format!("{}: score, lists_age_max or lack expected", words[0])),
+        }
+        Ok(())
+    }
+
+    /// What a probability of fraud asks for.
+    #[must_use]
+    pub fn scored(&self, ppm: u32) -> Decision {
+        let [_, step_up, review, decline] = self.thresholds;
+        match ppm {
+            _ if ppm >= decline => Decision::Decline,
+            _ if ppm >= review => Decision::Review,
+            _ if ppm >= step_up => Decision::StepUp,
+            _ => Decision::Approve,
+        }
+    }
+
+    /// What is decided of a payment when something is missing.
+    #[must_use]
+    pub fn lacking(&self, lack: Lack, facts: &Facts) -> Decision {
+        let fits = |failure: &&Failure| {
+            failure.lack == lack
+                && failure.up_minor.is_none_or(|up| facts.amount_minor <= up)
+                && failure.corridor.is_none_or(|corridor| facts.corridor == corridor)
+        };
+        self.failures.iter().find(fits).map_or(Decision::Review, |failure| failure.decision)
+    }
+
+    /// Oldest that sanctions lists may be, milliseconds.
+    #[must_use]
+    pub fn lists_age_max_ms(&self) -> i64 {
+        self.lists_age_max_ms
+    }
+
+    /// The key of the text the policy was read from.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+}
