@@ -140,7 +140,37 @@ impl Engine {
             let _ = self.decide(&due, log, turn);
             self.settle(payment, log, turn);
         }
+        self.bring_up_to_date(turn);
         assert!(self.book.is_balanced(), "the book no longer sums to zero; nothing of this turn may leave");
+    }
+
+    /// What a later input or limit of the same turn has overtaken must not leave: no wallet is asked for money that is
+    /// no longer held, and nobody is told what is no longer so.
+    fn bring_up_to_date(&self, turn: &mut Turn) {
+        turn.effects.retain(|effect| match effect {
+            Effect::Reserve(_) => false,
+            Effect::AskToPay(told) | Effect::AskWhatBecame(told) | Effect::AskToCancel(told) => {
+                self.switch.payment(told.id()).is_some_and(|now| {
+                    now.stage == told.stage && now.cancel_acknowledged == told.cancel_acknowledged
+                })
+            }
+            Effect::TellResult(told) => self
+                .switch
+                .payment(told.id())
+                .is_some_and(|now| now.stage == told.stage && now.notice_owed == told.notice_owed),
+            Effect::AskToRefund(told, number) => {
+                let refund = |payment: &Payment| payment.refunds.get(usize::from(*number)).map(|r| r.stage);
+                self.switch.payment(told.id()).is_some_and(|now| refund(now) == refund(told))
+            }
+        });
+        for (_, reply) in &mut turn.replies {
+            if let Reply::Payment(told) | Reply::Refund(told, _) = reply
+                && let Some(now) = self.switch.payment(told.id())
+                && (now.stage != told.stage || now.terms != told.terms || now.refunds != told.refunds)
+            {
+                (**told).clone_from(now);
+            }
+        }
     }
 
     fn take(&mut self, input: Input, log: Log<'_>, turn: &mut Turn) -> Reply {
