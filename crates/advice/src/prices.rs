@@ -164,6 +164,21 @@ impl Prices {
         Ok(())
     }
 
+    /// Only the last date of each calendar month, the last month included as far as it goes. Needs ISO dates; a table
+    /// without them stays as it is.
+    pub fn month_ends(&self) -> Prices {
+        let month = |t: usize| self.dates[t].get(..7);
+        let last = self.dates.len() - 1;
+        let dated = self.dates.iter().all(|date| date.len() == 10);
+        let keep: Vec<usize> =
+            (0..=last).filter(|t| !dated || *t == last || month(*t) != month(t + 1)).collect();
+        Prices {
+            names: self.names.clone(),
+            dates: keep.iter().map(|t| self.dates[*t].clone()).collect(),
+            columns: self.columns.iter().map(|c| keep.iter().map(|t| c[*t]).collect()).collect(),
+        }
+    }
+
     /// Simple returns from each date to the next.
     pub fn returns(&self) -> Result<Returns, Refusal> {
         Returns::from_prices(self)
