@@ -1,1 +1,4 @@
 //! The engine, as data.
+
+mod example;
+mod network;
