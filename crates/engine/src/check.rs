@@ -93,6 +93,14 @@ impl Engine {
                 w.text(request_id);
             });
         }
+        for (at, (asked, acquirer, request_id)) in self.switch.refused() {
+            each(&|w| {
+                w.time(at);
+                w.byte(*asked as u8);
+                w.member(*acquirer);
+                w.text(request_id);
+            });
+        }
         self.switch.payments().for_each(|payment| each(&|w| record::state::payment(payment, w)));
         hash_book(&self.book, &mut each);
         *hasher.finalize().as_bytes()

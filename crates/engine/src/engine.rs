@@ -203,13 +203,22 @@ impl Engine {
             Ok(Decided::Codes(event)) => return self.codes_reply(event),
             Ok(Decided::About(payment)) => payment,
             Ok(Decided::Nothing) => None,
-            Err(refusal) => return Reply::Refused(refusal),
+            Err(refusal) => return self.refuse(input, refusal, log, turn),
         };
         let touched = touched.or_else(|| self.meant(input));
         if let Some(payment) = touched {
             self.settle(payment, log, turn);
         }
         self.reply(input, touched)
+    }
+
+    /// Refuses an input, and records it if a copy of it could be accepted later.
+    fn refuse(&mut self, input: &switch::Input, why: Refusal, log: Log<'_>, turn: &mut Turn) -> Reply {
+        let ctx = Context { now: self.now, directory: &self.directory, rates: &self.rates, book: &self.book };
+        if let Some(refused) = self.switch.refusal_to_remember(&ctx, input, why) {
+            self.fact(Fact::Payment(refused), log, turn);
+        }
+        Reply::Refused(why)
     }
 
     /// Decides one input, records what becomes true and makes it true.

@@ -6,6 +6,8 @@ use directory::{MemberId, Time};
 use money::Amount;
 
 use crate::payment::{CodeNumber, Decline, Opened, PaymentId, Terms};
+use crate::refusal::Refusal;
+use crate::refused::Asked;
 
 /// One fact about payments.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -103,6 +105,17 @@ pub enum Event {
         /// Its idempotency key.
         request_id: Arc<str>,
     },
+    /// A request was refused for a reason that may pass; should a copy of it still come, it is refused again.
+    Refused {
+        /// What was asked for.
+        asked: Asked,
+        /// By whom.
+        acquirer: MemberId,
+        /// Its idempotency key.
+        request_id: Arc<str>,
+        /// Why not.
+        why: Refusal,
+    },
     /// A refund was reserved in the book and the wallet is asked.
     RefundOpened(RefundOpened),
     /// The payer has the money; posted in the book.
@@ -160,7 +173,7 @@ impl Event {
     /// The payment it is about, if it is about one.
     pub fn payment(&self) -> Option<PaymentId> {
         match self {
-            Event::CodesIssued { .. } | Event::CancelledUnseen { .. } => None,
+            Event::CodesIssued { .. } | Event::CancelledUnseen { .. } | Event::Refused { .. } => None,
             Event::Opened(opened) => Some(opened.payment),
             Event::RefundOpened(refund) => Some(refund.payment),
             Event::Quoted { payment, .. }

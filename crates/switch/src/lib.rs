@@ -24,6 +24,7 @@ mod event;
 mod input;
 mod payment;
 mod refusal;
+mod refused;
 
 pub mod clock;
 pub mod funds;
@@ -43,4 +44,5 @@ pub use payment::{
 pub use quote::{CONSIDERED_MAX, Offer, Rates};
 pub use refund::{REFUNDS_MAX, Refund, RefundStage};
 pub use refusal::Refusal;
+pub use refused::Asked;
 pub use switch::{Context, Moment, Switch};

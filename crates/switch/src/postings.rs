@@ -39,7 +39,10 @@ pub fn of_event(payment: &Payment, event: &Event, book: &dyn Ledger, out: &mut V
         Event::Cancelled { .. } | Event::CodesIssued { .. } | Event::Opened(_) | Event::Quoted { .. } => {}
         Event::Confirmed { .. } | Event::Sent { .. } | Event::Rejected { .. } | Event::InDoubt { .. } => {}
         Event::Expired { .. } | Event::CancelAcknowledged { .. } | Event::LateSuccess { .. } => {}
-        Event::NoticeTaken { .. } | Event::CancelledUnseen { .. } | Event::RefundStuck { .. } => {}
+        Event::NoticeTaken { .. }
+        | Event::CancelledUnseen { .. }
+        | Event::Refused { .. }
+        | Event::RefundStuck { .. } => {}
     }
     if let Some(last) = out.last_mut() {
         last.flags = last.flags.without(TransferFlags::LINKED);

@@ -18,6 +18,7 @@ use crate::payment::{CodeNumber, Payment, PaymentId, Stage};
 use crate::quote::Rates;
 use crate::refund::{self, Refund, RefundStage};
 use crate::refusal::Refusal;
+use crate::refused::{Asked, Refused};
 use crate::scan;
 
 /// What deciding may look at besides the payments.
@@ -53,6 +54,7 @@ pub struct Switch {
     codes: Codes,
     unseen: FxHashMap<RequestKey, Time>,
     unseen_order: VecDeque<(Time, RequestKey)>,
+    pub(crate) refused: Refused,
     /// When payments are to be looked at, each at most once.
     due: BTreeSet<(Time, PaymentId)>,
 }
@@ -111,6 +113,9 @@ impl Switch {
         if self.is_cancelled_unseen(&key, ctx.now) {
             return Err(Refusal::Closed);
         }
+        if let Some(why) = self.refused.find(Asked::Payment, pay.acquirer, &pay.request_id, ctx.now) {
+            return Err(why);
+        }
         open::pay(self, ctx, pay)
     }
 
@@ -146,6 +151,9 @@ impl Switch {
         }
         if asked.amount.is_zero() {
             return Err(Refusal::AmountZero);
+        }
+        if let Some(why) = self.refused.find(Asked::Refund, asked.acquirer, &asked.request_id, ctx.now) {
+            return Err(why);
         }
         refund::open(payment, asked, ctx.now, ctx.book)
     }
@@ -187,6 +195,9 @@ impl Switch {
             }
             Event::CancelledUnseen { acquirer, request_id } => {
                 self.remember_unseen(at, (*acquirer, request_id.clone()));
+            }
+            Event::Refused { asked, acquirer, request_id, why } => {
+                self.refused.remember(at, (*asked, *acquirer, request_id.clone()), *why);
             }
             Event::RefundOpened(opened) => {
                 let payment = self.known(opened.payment);
@@ -304,6 +315,11 @@ impl Switch {
     pub fn unseen_cancels(&self) -> impl Iterator<Item = (Time, &(MemberId, Arc<str>))> {
         self.unseen_order.iter().map(|(at, key)| (*at, key))
     }
+
+    /// Refusals that are remembered, in order.
+    pub fn refused(&self) -> impl Iterator<Item = (Time, &(Asked, MemberId, Arc<str>))> {
+        self.refused.all()
+    }
 }
 
 /// Keeps the one entry a payment has among those to be looked at in step with it.
@@ -386,7 +402,7 @@ impl Payment {
                 self.refunds[usize::from(*refund)].decline = Some(*decline);
             }
             Event::RefundStuck { refund, .. } => self.end_refund(*refund, RefundStage::Stuck, moment.at),
-            Event::CodesIssued { .. } | Event::CancelledUnseen { .. } => {}
+            Event::CodesIssued { .. } | Event::CancelledUnseen { .. } | Event::Refused { .. } => {}
             Event::Opened(_) | Event::RefundOpened(_) => unreachable!("applied by the switch"),
         }
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use directory::MerchantId;
 use switch::{
-    CODES_MAX, CONSIDERED_MAX, CancelledBy, CodeNumber, Considered, Decline, Event, Kind, OfferOutcome,
-    Opened, PaymentId, Quote, RefundOpened, Terms,
+    Asked, CODES_MAX, CONSIDERED_MAX, CancelledBy, CodeNumber, Considered, Decline, Event, Kind,
+    OfferOutcome, Opened, PaymentId, Quote, RefundOpened, Refusal, Terms,
 };
 
 use super::text::{Reader, Unreadable, Writer};
@@ -30,6 +30,7 @@ const REFUND_OPENED: u8 = 17;
 const REFUND_SUCCEEDED: u8 = 18;
 const REFUND_FAILED: u8 = 19;
 const REFUND_STUCK: u8 = 20;
+const REFUSED: u8 = 21;
 
 /// A closed set and the number each member has in records.
 trait Numbered: Copy + PartialEq + 'static {
@@ -71,6 +72,29 @@ impl Numbered for CancelledBy {
     const NUMBERS: &'static [(Self, u8)] = &[(CancelledBy::Acquirer, 1), (CancelledBy::Limit, 2)];
 }
 
+impl Numbered for Asked {
+    const WHAT: &'static str = "kind of request";
+    const NUMBERS: &'static [(Asked, u8)] = &[(Asked::Payment, 1), (Asked::Refund, 2)];
+}
+
+/// Only those that are remembered.
+impl Numbered for Refusal {
+    const WHAT: &'static str = "reason to refuse";
+    const NUMBERS: &'static [(Refusal, u8)] = &[
+        (Refusal::NotAllowed, 1),
+        (Refusal::AmountTooSmall, 2),
+        (Refusal::AmountTooLarge, 3),
+        (Refusal::CurrencyNotAgreed, 4),
+        (Refusal::CorridorClosed, 5),
+        (Refusal::NoRate, 6),
+        (Refusal::ExpiryOutOfRange, 7),
+        (Refusal::NotPaid, 8),
+        (Refusal::RefundExceedsPayment, 9),
+        (Refusal::Shortage(Decline::LiquidityAcquirer), 10),
+        (Refusal::Shortage(Decline::LiquidityFx), 11),
+    ];
+}
+
 impl Numbered for Decline {
     const WHAT: &'static str = "reason to decline";
     const NUMBERS: &'static [(Self, u8)] = &[
@@ -109,6 +133,12 @@ pub(super) fn write(event: &Event, w: &mut Writer<'_>) {
             w.member(*acquirer);
             w.text(request_id);
         }
+        Event::Refused { asked, acquirer, request_id, why } => {
+            asked.put(w);
+            w.member(*acquirer);
+            w.text(request_id);
+            why.put(w);
+        }
         Event::RefundOpened(refund) => {
             w.text(&refund.request_id);
             let amounts = [refund.amount, refund.payer_amount, refund.interchange, refund.interchange_payer];
@@ -145,6 +175,7 @@ fn tag(event: &Event) -> u8 {
         Event::LateSuccess { .. } => LATE_SUCCESS,
         Event::NoticeTaken { .. } => NOTICE_TAKEN,
         Event::CancelledUnseen { .. } => CANCELLED_UNSEEN,
+        Event::Refused { .. } => REFUSED,
         Event::RefundOpened(_) => REFUND_OPENED,
         Event::RefundSucceeded { .. } => REFUND_SUCCEEDED,
         Event::RefundFailed { .. } => REFUND_FAILED,
@@ -163,6 +194,10 @@ pub(super) fn read(r: &mut Reader<'_>) -> Result<Event, Unreadable> {
         OPENED => return Ok(Event::Opened(Arc::new(read_opened(r)?))),
         CANCELLED_UNSEEN => {
             return Ok(Event::CancelledUnseen { acquirer: r.member()?, request_id: r.text()? });
+        }
+        REFUSED => {
+            let (asked, acquirer, request_id) = (Asked::take(r)?, r.member()?, r.text()?);
+            return Ok(Event::Refused { asked, acquirer, request_id, why: Refusal::take(r)? });
         }
         _ => {}
     }
