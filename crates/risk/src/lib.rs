@@ -5,6 +5,7 @@
     reason = "ratios and models only: money enters as integers and never leaves as a float"
 )]
 
+mod backtest;
 mod error;
 pub mod expression;
 mod facts;
@@ -18,6 +19,7 @@ pub mod rules;
 mod verdict;
 mod windows;
 
+pub use backtest::{Backtest, RuleTally, Tally};
 pub use error::Error;
 pub use facts::{Event, FACT_SLOTS, FIELDS, Facts, Key, Outcome, Screening};
 pub use judge::{Judge, Proposal};
@@ -31,3 +33,5 @@ pub use windows::{Aggregate, Entity, Feature, Features, NEVER_SECONDS, Window, W
 pub const HANDBOOK_FEATURES: &str = include_str!("../features/handbook.features");
 /// The features for wallet payments.
 pub const WALLET_FEATURES: &str = include_str!("../features/wallet.features");
+/// Rules for wallet payments, each with its cases: an example to begin from.
+pub const WALLET_RULES: &str = include_str!("../features/wallet.rules");

@@ -19,13 +19,13 @@ use crate::{Error, Event, Facts, Features, Key, Outcome, Screening, Windows};
 /// Judges payments. Two judges to which the same records were applied give the same verdicts, byte for byte.
 #[derive(Debug, Clone)]
 pub struct Judge {
-    windows: Windows,
-    rules: RuleSet,
+    pub(crate) windows: Windows,
+    pub(crate) rules: RuleSet,
     policy: Policy,
     live: Option<Bound>,
     shadow: Option<Bound>,
     before: Option<Bound>,
-    lists: Lists,
+    pub(crate) lists: Lists,
     named: BTreeMap<String, Vec<Key>>,
     lists_version: u64,
     stops: FxHashMap<Key, i64>,
@@ -33,7 +33,8 @@ pub struct Judge {
     proposals: BTreeMap<u64, Proposal>,
     next_proposal: u64,
     windows_whole: bool,
-    lists_at_ms: i64,
+    explains_all: bool,
+    pub(crate) lists_at_ms: i64,
 }
 
 /// A model with its inputs' slots.
@@ -77,6 +78,7 @@ impl Judge {
             proposals: BTreeMap::new(),
             next_proposal: 1,
             windows_whole: true,
+            explains_all: false,
             lists_at_ms: i64::MIN,
         }
     }
@@ -124,7 +126,7 @@ impl Judge {
         }
         verdict.lacks = lacks;
         (verdict.decision, verdict.reasons) = found.weigh();
-        if let (Some(bound), true) = (&self.live, verdict.decision != Decision::Approve) {
+        if let (Some(bound), true) = (&self.live, self.explains_all || verdict.decision != Decision::Approve) {
             verdict.contributions = bound.inputs.strongest(&bound.model.contributions(&row), usize::MAX);
         }
         verdict
@@ -213,6 +215,11 @@ impl Judge {
             lists: self.lists_version,
             policy: self.policy.version(),
         }
+    }
+
+    /// Gives contributions to plain approvals too, which the payment path spares itself.
+    pub fn explain_all(&mut self) {
+        self.explains_all = true;
     }
 
     /// The live model's score of a payment of which nothing is known: a verdict's score is this plus its contributions.
