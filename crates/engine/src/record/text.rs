@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
         Ok(self.slice(1, "byte")?[0])
     }
 
-    /// A variable-length number.
+    /// A variable-length number, as short as it can be: each has one way to be written.
     pub fn number(&mut self) -> Result<u64, Unreadable> {
         let mut number = 0_u64;
         for shift in (0..64).step_by(7) {
@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
             }
             number |= bits << shift;
             if byte & 0x80 == 0 {
-                return Ok(number);
+                return if bits == 0 && shift > 0 { Err(self.wrong("short number", 0)) } else { Ok(number) };
             }
         }
         Err(self.wrong("end of a number", 0x80))
