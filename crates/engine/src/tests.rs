@@ -1,4 +1,10 @@
 //! The engine, as data.
 
+mod currencies;
 mod example;
+mod funding;
 mod network;
+mod record;
+mod refused;
+mod replay;
+mod timers;
