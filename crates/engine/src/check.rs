@@ -107,7 +107,10 @@ impl Engine {
     }
 }
 
-fn hash_book(book: &Book, each: &mut dyn FnMut(&dyn Fn(&mut Writer<'_>))) {
+/// Hashes what it is given to write.
+type Each<'a> = &'a mut dyn FnMut(&dyn Fn(&mut Writer<'_>));
+
+fn hash_book(book: &Book, each: Each<'_>) {
     for account in book.accounts() {
         each(&|w| {
             w.wide(account.id);
