@@ -1,5 +1,6 @@
 //! The commands of `sojourn`, one file each. Each parses its own arguments and runs; none knows another.
 
+mod advise;
 mod demo;
 mod init;
 mod qr;
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     Replay(replay::Replay),
     /// Digital risk control: train, evaluate, back-test, score, explain, screen
     Risk(risk::Risk),
+    /// Advise on investments: build, test, project, propose, explain, replay
+    Advise(advise::Advise),
 }
 
 impl Command {
@@ -44,6 +47,7 @@ impl Command {
             Self::Qr(qr) => qr.run(),
             Self::Replay(replay) => replay.run(),
             Self::Risk(risk) => risk.run(),
+            Self::Advise(advise) => advise.run(),
         }
     }
 }

@@ -221,7 +221,7 @@ impl Consumer {
 }
 
 fn from_hexadecimal(text: &str) -> anyhow::Result<Vec<u8>> {
-    if !text.is_ascii() || text.len() % 2 != 0 {
+    if !text.is_ascii() || !text.len().is_multiple_of(2) {
         bail!("“{text}” is not an even number of hexadecimal digits");
     }
     let byte = |at: usize| u8::from_str_radix(&text[at..at + 2], 16);

@@ -1,7 +1,293 @@
-#[derive(clap::Args)]
-pub(super) struct Screen {}
+//! `sojourn risk screen`: searches names in sanctions lists, and measures the matcher on labelled pairs or on altered
+//! and clean names.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, bail, ensure};
+use clap::Args;
+use flate2::read::MultiGzDecoder;
+use risk::screening::compare::compare;
+use risk::screening::list::{Entry, ofac, own, united_nations};
+use risk::screening::name::Name;
+use risk::screening::{Hit, Party, Screener};
+use serde_json::{Value, json};
+
+use super::shown::{Table, progress};
+
+/// What to search.
+#[derive(Args)]
+pub(super) struct Screen {
+    /// A list: un=FILE (XML), ofac=SDN.CSV or ofac=SDN.CSV+ALT.CSV, own=FILE; plain or .gz; may be repeated
+    #[arg(long = "list", value_name = "KIND=FILE")]
+    lists: Vec<String>,
+    /// A name to search
+    #[arg(value_name = "NAME")]
+    name: Vec<String>,
+    /// Year of birth of the names
+    #[arg(long, value_name = "YEAR")]
+    born: Option<i32>,
+    /// Least likeness shown, thousandths
+    #[arg(long, value_name = "MILLI", default_value_t = risk::screening::REVIEW_MILLI)]
+    least: u32,
+    /// Measure on labelled pairs (CSV with name1, name2, is_match): half of them, the other half is for tuning
+    #[arg(long, value_name = "FILE")]
+    pairs: Option<PathBuf>,
+    /// Measure on the half that is for tuning
+    #[arg(long)]
+    tuning_half: bool,
+    /// Names of which each must find its own entry: CSV altered from the list, and the same rows unaltered
+    #[arg(long, num_args = 2, value_names = ["ALTERED", "PLAIN"])]
+    listed: Vec<PathBuf>,
+    /// Names of which none is listed: CSV with full_name and date_of_birth; may be repeated
+    #[arg(long, value_name = "FILE")]
+    clean: Vec<PathBuf>,
+    /// Print JSON instead of tables
+    #[arg(long)]
+    json: bool,
+}
+
 impl Screen {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        anyhow::bail!("not yet")
+        if let Some(pairs) = &self.pairs {
+            return self.measure_pairs(pairs);
+        }
+        ensure!(!self.lists.is_empty() || !self.listed.is_empty(), "give a --list to search in");
+        let mut screener = Screener::default();
+        for list in &self.lists {
+            let (kind, path) = list.split_once('=').with_context(|| format!("--list {list}: KIND=FILE"))?;
+            screener.replace(list, entries(kind, path).with_context(|| format!("list {path}"))?)?;
+        }
+        if !self.listed.is_empty() || !self.clean.is_empty() {
+            return self.measure_search(screener);
+        }
+        ensure!(!self.name.is_empty(), "give a name to search");
+        let mut found = Vec::new();
+        for name in &self.name {
+            let hits = screener.search(&Party { name: name.clone(), birth: self.born }, self.least);
+            if !self.json {
+                println!("{name}: {} of {} names", hits.len(), screener.names());
+                hits.iter().for_each(|hit| println!("  {}", told(name, hit)));
+            }
+            found.push(json!({"name": name, "hits": hits.iter().map(|hit| shown(name, hit)).collect::<Vec<Value>>()}));
+        }
+        if self.json {
+            println!("{:#}", Value::Array(found));
+        }
+        Ok(())
     }
+
+    fn measure_pairs(&self, path: &Path) -> anyhow::Result<()> {
+        let rows = table(path, &["name1", "name2", "is_match"])?;
+        let half = |row: &&Vec<String>| {
+            let sum = row[0]
+                .bytes()
+                .chain(row[1].bytes())
+                .fold(7u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+            (sum >> 8) % 2 == u32::from(!self.tuning_half)
+        };
+        let start = Instant::now();
+        let scored: Vec<(u32, bool, &Vec<String>)> = rows
+            .iter()
+            .filter(half)
+            .map(|row| (compare(&Name::of(&row[0]), &Name::of(&row[1])).milli, row[2] == "true", row))
+            .collect();
+        let micros = start.elapsed().as_secs_f64() * 1e6 / scored.len().max(1) as f64;
+        let rates = |least: u32| {
+            let count = |called: bool, truth: bool| {
+                scored.iter().filter(|(milli, same, _)| (*milli >= least) == called && *same == truth).count()
+                    as f64
+            };
+            let (hits, wrong, missed) = (count(true, true), count(true, false), count(false, true));
+            let (precision, recall) = (hits / (hits + wrong).max(1.0), hits / (hits + missed).max(1.0));
+            (precision, recall, 2.0 * precision * recall / (precision + recall).max(1e-9))
+        };
+        let mut out = Table::new(&["least", "precision", "recall", "F1"]);
+        for least in (500..=950).step_by(50) {
+            let (precision, recall, f1) = rates(least);
+            out.row(vec![json!(least), json!(precision), json!(recall), json!(f1)]);
+        }
+        if self.json {
+            println!("{:#}", json!({"pairs": scored.len(), "microseconds": micros, "rates": out.json()}));
+            return Ok(());
+        }
+        println!("{} pairs, {micros:.2} us each with reading both", scored.len());
+        out.print();
+        if self.tuning_half {
+            for (milli, same, row) in scored.iter().filter(|(milli, same, _)| (*milli >= 700) != *same) {
+                println!("{milli:4} {same:5} {} | {}", row[0], row[1]);
+            }
+        }
+        Ok(())
+    }
+
+    fn measure_search(&self, mut screener: Screener) -> anyhow::Result<()> {
+        let columns = ["full_name", "date_of_birth"];
+        let mut queries = Vec::new();
+        if let [altered, plain] = &self.listed[..] {
+            let own: Vec<Entry> = table(plain, &columns)?
+                .into_iter()
+                .enumerate()
+                .map(|(row, cells)| Entry {
+                    id: row.to_string(),
+                    births: year(&cells[1]).into_iter().collect(),
+                    names: vec![cells[0].clone()],
+                    person: true,
+                })
+                .collect();
+            screener.replace("plain", own)?;
+            queries = table(altered, &columns)?;
+        }
+        let leasts = [700, 750, 800, 850, 900, 950];
+        let mut out = Table::new(&[
+            "least",
+            "with birth year",
+            "own entry found",
+            "alerts per 1000 clean",
+            "us a query",
+        ]);
+        for with_year in [false, true] {
+            let party = |cells: &Vec<String>| Party {
+                name: cells[0].clone(),
+                birth: year(&cells[1]).filter(|_| with_year),
+            };
+            let mut found = [0usize; 6];
+            for (row, cells) in queries.iter().enumerate() {
+                let id = row.to_string();
+                let hits = screener.search(&party(cells), leasts[0]);
+                let own =
+                    hits.iter().find(|hit| hit.list == "plain" && hit.id == id).map_or(0, |hit| hit.milli);
+                found.iter_mut().zip(leasts).for_each(|(found, least)| *found += usize::from(own >= least));
+            }
+            let (mut alerts, mut clean) = ([0usize; 6], 0usize);
+            let start = Instant::now();
+            for path in &self.clean {
+                let rows = table(path, &columns)?;
+                let bar = progress(rows.len() as u64, "clean names");
+                for cells in &rows {
+                    let best = screener.search(&party(cells), leasts[0]).first().map_or(0, |hit| hit.milli);
+                    alerts
+                        .iter_mut()
+                        .zip(leasts)
+                        .for_each(|(alerts, least)| *alerts += usize::from(best >= least));
+                    bar.inc(1);
+                }
+                clean += rows.len();
+                bar.finish_and_clear();
+            }
+            let micros = start.elapsed().as_secs_f64() * 1e6 / clean.max(1) as f64;
+            for ((least, found), alerts) in leasts.into_iter().zip(found).zip(alerts) {
+                let share = found as f64 / queries.len().max(1) as f64;
+                out.row(vec![
+                    json!(least),
+                    json!(with_year),
+                    json!(share),
+                    json!(alerts as f64 * 1e3 / clean.max(1) as f64),
+                    json!(micros),
+                ]);
+            }
+        }
+        if self.json {
+            println!("{:#}", json!({"names": screener.names(), "rates": out.json()}));
+        } else {
+            println!("{} names searched, {} altered queries", screener.names(), queries.len());
+            out.print();
+        }
+        Ok(())
+    }
+}
+
+fn entries(kind: &str, path: &str) -> anyhow::Result<Vec<Entry>> {
+    Ok(match kind {
+        "un" => united_nations(&text(Path::new(path))?)?,
+        "ofac" => {
+            let (entries, aliases) = path.split_once('+').unwrap_or((path, ""));
+            let aliases = if aliases.is_empty() { String::new() } else { text(Path::new(aliases))? };
+            ofac(&text(Path::new(entries))?, &aliases)?
+        }
+        "own" => own(&text(Path::new(path))?)?,
+        other => bail!("{other}: un, ofac or own expected"),
+    })
+}
+
+fn text(path: &Path) -> anyhow::Result<String> {
+    let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    let mut plain = Vec::new();
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        MultiGzDecoder::new(&bytes[..])
+            .read_to_end(&mut plain)
+            .with_context(|| format!("unpacking {}", path.display()))?;
+    } else {
+        plain = bytes;
+    }
+    Ok(String::from_utf8_lossy(&plain).into_owned())
+}
+
+/// Some columns of a CSV file with a first line of names; cells may be quoted.
+fn table(path: &Path, columns: &[&str]) -> anyhow::Result<Vec<Vec<String>>> {
+    let text = text(path)?;
+    let mut lines = text.lines();
+    let heads = cells(lines.next().unwrap_or(""));
+    let place = |column: &&str| {
+        heads
+            .iter()
+            .position(|head| head == column)
+            .with_context(|| format!("{}: no column {column}", path.display()))
+    };
+    let places: Vec<usize> = columns.iter().map(place).collect::<Result<_, _>>()?;
+    let pick = |line: &str| {
+        let all = cells(line);
+        places.iter().map(|place| all.get(*place).cloned().unwrap_or_default()).collect()
+    };
+    Ok(lines.map(pick).collect())
+}
+
+fn cells(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for char in line.chars() {
+        match char {
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(String::new()),
+            _ => cells.last_mut().expect("there is always one cell").push(char),
+        }
+    }
+    cells
+}
+
+fn year(text: &str) -> Option<i32> {
+    text.get(..4)?.parse().ok()
+}
+
+fn told(name: &str, hit: &Hit) -> String {
+    let words = words(name, hit).into_iter().map(|(one, other, milli)| format!("{one}~{other} {milli}"));
+    let years = hit.years_apart.map_or(String::new(), |years| format!(", births {years} years apart"));
+    let (against, extra) = (hit.likeness.against, hit.likeness.extra);
+    format!(
+        "{:4} {} {} \"{}\": {}; against {against}, extra {extra}{years}",
+        hit.milli,
+        hit.list,
+        hit.id,
+        hit.name,
+        words.collect::<Vec<_>>().join(", ")
+    )
+}
+
+fn shown(name: &str, hit: &Hit) -> Value {
+    let words: Vec<Value> =
+        words(name, hit).into_iter().map(|(one, other, milli)| json!([one, other, milli])).collect();
+    json!({"list": hit.list, "id": hit.id, "name": hit.name, "milli": hit.milli, "words": words, "against": hit.likeness.against,
+        "extra": hit.likeness.extra, "years_apart": hit.years_apart, "cleared": hit.cleared, "list_version": format!("{:016x}", hit.version.0)})
+}
+
+/// The words laid side by side. Words that were joined shift what follows, so numbers past the end are left out.
+fn words(name: &str, hit: &Hit) -> Vec<(String, String, u32)> {
+    let (one, other) = (Name::of(name), Name::of(&hit.name));
+    let word = |name: &Name, at: u8| {
+        name.words
+            .get(usize::from(at))
+            .map_or(String::new(), |word| String::from_utf8_lossy(&word.letters).into_owned())
+    };
+    hit.likeness.pairs.iter().map(|(at, to, milli)| (word(&one, *at), word(&other, *to), *milli)).collect()
 }
