@@ -71,12 +71,15 @@ pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer 
     if received.method == Method::GET {
         return match parts.as_slice() {
             ["members"] => json(StatusCode::OK, &view::members(&api.gate.directory())),
-            ["merchants"] => json(StatusCode::OK, &view::merchants(&api.gate.directory())),
+            ["members", client_id, "merchants"] => {
+                json(StatusCode::OK, &view::merchants(&api.gate.directory(), client_id))
+            }
             ["corridors"] => json(StatusCode::OK, &view::corridors(&api.gate.directory())),
             ["positions"] => match api.gate.ask(view::positions).await {
                 Ok(positions) => json(StatusCode::OK, &positions),
                 Err(busy) => plain(StatusCode::SERVICE_UNAVAILABLE, &busy.to_string()),
             },
+            ["payments", number] => payment(api, number).await,
             _ => plain(StatusCode::NOT_FOUND, "there is no such path"),
         };
     }
@@ -86,6 +89,17 @@ pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer 
     match change::read(&api.gate.directory(), &parts, &received.body) {
         Ok(input) => submit(api, input).await,
         Err(refused) => json(refused.status, &ChangeAnswer::new(refused.outcome)),
+    }
+}
+
+async fn payment(api: &Api, number: &str) -> Answer {
+    let Some(id) = runtime::number::read_payment(number) else {
+        return plain(StatusCode::NOT_FOUND, "that is no payment's number");
+    };
+    match api.gate.ask(move |engine| view::payment(engine, id)).await {
+        Ok(Some(payment)) => json(StatusCode::OK, &payment),
+        Ok(None) => plain(StatusCode::NOT_FOUND, "there is no such payment"),
+        Err(busy) => plain(StatusCode::SERVICE_UNAVAILABLE, &busy.to_string()),
     }
 }
 

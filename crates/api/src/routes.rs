@@ -1,4 +1,4 @@
-//! The whole surface, as a table from path to endpoint. Both path families are the same endpoints.
+//! The whole surface, as a table from path to endpoint. All path families are the same endpoints.
 
 use hop::{Answer, Received, plain};
 use hyper::{Method, StatusCode};
@@ -6,8 +6,9 @@ use hyper::{Method, StatusCode};
 use crate::signed::signed;
 use crate::{Api, endpoint, operator};
 
-/// What every member's path begins with.
-pub const MEMBER_PREFIXES: [&str; 2] = ["/aps/api/v1/", "/ams/api/v1/"];
+/// What every member's path begins with: Alipay+'s prefix, Antom's, and the one Antom's clients use for client ids
+/// that begin with `SANDBOX_`.
+pub const MEMBER_PREFIXES: [&str; 3] = ["/aps/api/v1/", "/ams/api/v1/", "/ams/sandbox/api/v1/"];
 /// What every operator's path begins with.
 pub const OPERATOR_PREFIX: &str = "/operator/v1/";
 

@@ -77,7 +77,7 @@ fn of_member(directory: &Directory, member: &Member, path: &[&str], bytes: &[u8]
             let merchant = merchant.ok_or_else(|| Refused::not_found("The member has no such merchant."))?;
             Change::StoreSet { merchant: merchant.id, store: store(&parse(bytes)?) }
         }
-        ["funds"] => return funding(member, &parse(bytes)?),
+        ["funding"] => return funding(member, &parse(bytes)?),
         ["credit"] => return credit(member, &parse(bytes)?),
         _ => return Err(Refused::not_found("There is no such path.")),
     };

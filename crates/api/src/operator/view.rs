@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use directory::{Directory, KeyAlgorithm, Member, MemberId, Merchant, Role, Standing};
 use engine::Engine;
-use money::Currency;
-use runtime::wording;
+use money::{Amount, Currency};
+use runtime::{number, wording};
+use serde_json::{Value, json};
+use switch::{Payment, PaymentId, RefundStage};
 use wire::body::amount::{Balance, Count, Minor, SignedMinor};
 use wire::body::operator::funds::{Position, PositionsAnswer};
 use wire::body::operator::member::{self, KeyView, MemberRole, MemberStanding, MemberView, MembersAnswer};
@@ -74,8 +76,10 @@ fn agreement_view(agreement: &directory::Agreement) -> Option<Agreement> {
     Some(view)
 }
 
-pub(super) fn merchants(directory: &Directory) -> MerchantsAnswer {
-    let merchants = directory.merchants().filter_map(|merchant| merchant_view(directory, merchant));
+pub(super) fn merchants(directory: &Directory, client_id: &str) -> MerchantsAnswer {
+    let acquirer = directory.member_by_client(client_id).map(|member| member.id);
+    let own = directory.merchants().filter(|merchant| Some(merchant.acquirer) == acquirer);
+    let merchants = own.filter_map(|merchant| merchant_view(directory, merchant));
     MerchantsAnswer { merchants: Some(List::cut(merchants)), ..MerchantsAnswer::new(Outcome::success()) }
 }
 
@@ -130,4 +134,73 @@ pub(super) fn positions(engine: &Engine) -> PositionsAnswer {
         sums: Some(List::cut(sums)),
         ..PositionsAnswer::new(Outcome::success())
     }
+}
+
+/// Everything the network knows of one payment: its terms, the offers that were weighed, fees, refunds.
+pub(super) fn payment(engine: &Engine, id: PaymentId) -> Option<Value> {
+    let payment = engine.switch().payment(id)?;
+    let name =
+        |member: MemberId| engine.directory().member(member).map(|member| member.client_id.to_string());
+    let opened = &payment.opened;
+    let mut view = json!({
+        "paymentId": number::payment(id),
+        "stage": format!("{:?}", payment.stage),
+        "kind": format!("{:?}", opened.kind),
+        "acquirer": name(opened.acquirer),
+        "paymentRequestId": opened.request_id.as_deref(),
+        "merchant": engine.directory().merchant(opened.merchant).map(|merchant| merchant.name.to_string()),
+        "paymentAmount": amount(opened.amount),
+        "openedAtMs": payment.opened_at.0.to_string(),
+        "sentAtMs": payment.sent_at.map(|at| at.0.to_string()),
+        "sinceMs": payment.since.0.to_string(),
+        "commit": payment.commit.map(|commit| commit.to_string()),
+        "decline": payment.decline.map(|decline| wording::code_of(decline).as_str()),
+        "cancelAcknowledged": payment.cancel_acknowledged,
+        "lateSuccess": payment.late_success,
+        "refunds": refunds(payment),
+    });
+    if let Some(terms) = &payment.terms {
+        let considered = terms.quote.considered.iter().map(|offer| {
+            json!({
+                "provider": name(offer.provider),
+                "price": offer.rate.to_string(),
+                "outcome": format!("{:?}", offer.outcome),
+            })
+        });
+        view["terms"] = json!({
+            "wallet": name(terms.wallet),
+            "payerAmount": amount(terms.payer_amount),
+            "provider": terms.quote.provider.and_then(name),
+            "price": terms.quote.rate.to_string(),
+            "quoteExpiresMs": terms.quote.expires.0.to_string(),
+            "considered": considered.collect::<Vec<_>>(),
+            "interchange": amount(terms.interchange),
+            "interchangeToWallet": amount(terms.interchange_payer),
+            "acquirerFee": amount(terms.acquirer_fee),
+            "walletFee": amount(terms.wallet_fee),
+        });
+    }
+    Some(view)
+}
+
+fn refunds(payment: &Payment) -> Vec<Value> {
+    let one = |(place, refund): (usize, &switch::Refund)| {
+        json!({
+            "refundId": number::refund(payment.id(), u16::try_from(place).unwrap_or(u16::MAX)),
+            "refundRequestId": refund.request_id.to_string(),
+            "amount": amount(refund.amount),
+            "payerAmount": amount(refund.payer_amount),
+            "stage": match refund.stage {
+                RefundStage::Sent => "Sent",
+                RefundStage::Succeeded => "Succeeded",
+                RefundStage::Failed => "Failed",
+                RefundStage::Stuck => "Stuck",
+            },
+        })
+    };
+    payment.refunds.iter().enumerate().map(one).collect()
+}
+
+fn amount(amount: Amount) -> Value {
+    json!({ "currency": amount.currency.code(), "value": amount.minor.to_string() })
 }
