@@ -4,6 +4,7 @@
 use super::malformed::Malformed;
 use super::result_code::{ResultCode, ResultStatus};
 use super::scalar::Text;
+use crate::signature::Refused;
 
 object! {
     /// How a call, or the payment it asks about, ended.
@@ -73,5 +74,18 @@ impl Outcome {
 impl From<&Malformed> for Outcome {
     fn from(malformed: &Malformed) -> Outcome {
         Outcome::because(ResultCode::ParamIllegal, &malformed.to_string())
+    }
+}
+
+/// A message that is not accepted as signed. An unknown client is denied access; when no nonce can be remembered the
+/// request may be repeated; everything else is the signature's fault.
+impl From<&Refused> for Outcome {
+    fn from(refused: &Refused) -> Outcome {
+        let code = match refused {
+            Refused::UnknownClient => ResultCode::AccessDenied,
+            Refused::ReplayCacheFull => ResultCode::RequestTrafficExceedLimit,
+            _ => ResultCode::InvalidSignature,
+        };
+        Outcome::because(code, &refused.to_string())
     }
 }

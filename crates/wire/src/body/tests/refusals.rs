@@ -10,6 +10,7 @@ use crate::body::refund::RefundRequest;
 use crate::body::result_code::ResultCode;
 use crate::body::scalar::Text;
 use crate::body::{BODY_LENGTH_MAX, Body, Malformed, parse};
+use crate::signature::Refused;
 
 pub(super) fn refused<T: Body>(json: &str) -> String {
     match parse::<T>(json.as_bytes()) {
@@ -224,4 +225,11 @@ fn outcomes() {
         outcome,
         r#"{"resultStatus":"F","resultCode":"PARAM_ILLEGAL","resultMessage":"order.referenceOrderId is longer than 64 characters"}"#
     );
+    for (refused, code) in [
+        (Refused::UnknownClient, ResultCode::AccessDenied),
+        (Refused::ReplayCacheFull, ResultCode::RequestTrafficExceedLimit),
+        (Refused::Replayed, ResultCode::InvalidSignature),
+    ] {
+        assert_eq!(Outcome::from(&refused).known_code(), Some(code));
+    }
 }

@@ -100,7 +100,7 @@ fn arbitrary_fields_never_panic_and_never_pass() {
     for scheme in [Scheme::Alipay, Scheme::Rfc9421] {
         let sent = signed(scheme, BODY);
         let good = fields(&sent.headers);
-        for _ in 0..6_000 {
+        for _ in 0..2_000 {
             let mut headers = good.clone();
             let index = random.usize(..headers.len());
             let mut bytes = headers[index].1.clone().into_bytes();
@@ -129,7 +129,7 @@ fn arbitrary_fields_never_panic_and_never_pass() {
             let _ = check_response(&sent.exchange, &headers, 200, BODY, NOW_MS);
         }
     }
-    for _ in 0..6_000 {
+    for _ in 0..2_000 {
         let mut noise = || (0..random.usize(..60)).map(|_| char::from(random.u8(..128))).collect::<String>();
         let headers: Fields = ["signature", "signature-input", "client-id", "request-time", "content-digest"]
             .map(|name| (name.to_owned(), noise()))
