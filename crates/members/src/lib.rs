@@ -2,14 +2,19 @@
 //! public contract only. For the demo, the load and tests. Knows nothing of the network's inside.
 
 mod acquirer;
+pub mod cast;
+mod company;
 mod fx;
 mod line;
 mod operator;
 mod phone;
+mod server;
 mod wallet;
 
 pub use acquirer::{Acquirer, Order};
+pub use company::{Company, NotOpened};
 pub use fx::{Market, push_rates};
 pub use line::{Credentials, Line, Network};
 pub use operator::{Operator, OperatorFailed};
+pub use server::{Server, facts};
 pub use wallet::{Mood, Paid, Standing, Wallet};

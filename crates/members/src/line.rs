@@ -1,5 +1,6 @@
 //! One member's signed line to the network: its keys, the network's keys, and how it asks.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use hop::{Call, CallFailed, Courier, Peer};
@@ -47,6 +48,25 @@ pub struct Network {
 }
 
 impl Network {
+    /// The network whose directory `sojourn init` made, with its keys under version 1.
+    pub fn of_directory(base_url: &str, directory: &Path) -> std::io::Result<Network> {
+        let key = |name: &str| {
+            let path = directory.join("keys").join(name);
+            let wrong = |why: &dyn std::fmt::Display| {
+                std::io::Error::other(format!("the public key in {}: {why}", path.display()))
+            };
+            let pem = std::fs::read_to_string(&path).map_err(|error| wrong(&error))?;
+            PublicKey::from_pem(&pem).map_err(|refused| wrong(&refused))
+        };
+        Ok(Network {
+            base_url: Arc::from(base_url),
+            client_id: ClientId::parse("SOJOURN").expect("the name in the sample configuration"),
+            key_version: KeyVersion::parse("1").expect("a number"),
+            rsa: key("network-rsa.public.pem")?,
+            ed25519: key("network-ed25519.public.pem")?,
+        })
+    }
+
     /// The network's live key of this version.
     pub fn key(&self, scheme: Scheme, version: KeyVersion) -> Option<PublicKey> {
         (version == self.key_version).then(|| match scheme {

@@ -1,9 +1,8 @@
 //! `sojourn demo`: the whole network on this machine. The network runs as a process of its own; wallets, acquirers and
 //! FX providers talk to it over real signed HTTP.
 
-mod cast;
 mod credentials;
-mod house;
+pub(crate) mod house;
 mod line;
 mod play;
 mod stage;

@@ -5,26 +5,26 @@ use std::path::Path;
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::cast::{ACQUIRERS, PROVIDERS, WALLETS};
 use super::stage::Stage;
 use crate::command::init;
+use members::cast::{ACQUIRERS, PROVIDERS, WALLETS};
 
 /// Writes the file, readable by its owner only.
 pub(crate) fn write(file: &Path, stage: &Stage) -> anyhow::Result<()> {
     let key = |client_id: &str| {
-        let credentials = &stage.credentials[client_id];
+        let credentials = &stage.company.credentials[client_id];
         json!({
             "clientId": client_id,
             "keyVersion": "1",
             "rsaPrivateKeyPem": credentials.rsa.to_pem(),
             "rsaPrivateKeyPkcs1Pem": credentials.rsa.to_pkcs1_pem(),
             "ed25519PrivateKeyPem": credentials.ed25519.to_pem(),
-            "endpoint": stage.endpoints.get(client_id),
+            "endpoint": stage.company.endpoints.get(client_id),
         })
     };
     let wallets = WALLETS.iter().map(|part| {
         let mut member = key(part.client_id);
-        let endpoint = stage.endpoints.get(part.client_id).cloned().unwrap_or_default();
+        let endpoint = stage.company.endpoints.get(part.client_id).cloned().unwrap_or_default();
         member["currency"] = json!(part.currency);
         member["codePrefix"] = json!(part.code_prefix);
         member["phone"] = json!(format!("{endpoint}/phone"));

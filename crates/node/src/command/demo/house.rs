@@ -1,25 +1,12 @@
-//! The network's directory and process: made as `init` makes one, started as `serve` starts one, watched until it is
-//! healthy.
+//! The demo's network: its directory, made as `init` makes one, and its process, started as `serve` starts one.
 
-use std::fs::OpenOptions;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
-use http_body_util::Empty;
-use hyper::StatusCode;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use tokio::process::{Child, Command};
+use anyhow::Context;
+use members::Server;
 
 use crate::command::init;
-
-/// A debug build makes RSA keys slowly; a release build is up in a second.
-const HEALTHY_WITHIN: Duration = Duration::from_secs(60);
-const STOPPED_WITHIN: Duration = Duration::from_secs(15);
 
 /// A directory with everything `serve` needs.
 pub(crate) struct House {
@@ -83,58 +70,10 @@ impl House {
     }
 
     /// Starts the network's process and waits until it answers. Its log goes to `network.log`.
-    pub(crate) async fn start(&self) -> anyhow::Result<Child> {
-        let log = OpenOptions::new().create(true).append(true).open(self.path("network.log"));
-        let log = log.context("opening the network's log")?;
-        let mut child = Command::new(std::env::current_exe().context("finding this program")?)
-            .arg("serve")
-            .arg("--config")
-            .arg(self.config())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .kill_on_drop(true)
-            .spawn()
-            .context("starting the network")?;
-        let begun = Instant::now();
-        while !self.is_healthy().await {
-            if let Some(status) = child.try_wait().context("watching the network")? {
-                bail!(
-                    "the network ended at once ({status}); {} says why",
-                    self.path("network.log").display()
-                );
-            }
-            if begun.elapsed() > HEALTHY_WITHIN {
-                bail!("the network does not answer; {} may say why", self.path("network.log").display());
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        Ok(child)
-    }
-
-    async fn is_healthy(&self) -> bool {
-        let http: Client<HttpConnector, Empty<bytes::Bytes>> =
-            Client::builder(TokioExecutor::new()).build(HttpConnector::new());
-        let Ok(uri) = format!("{}/health", self.base_url()).parse() else { return false };
-        http.get(uri).await.is_ok_and(|response| response.status() == StatusCode::OK)
-    }
-
-    /// Asks the network to stop and waits until it has.
-    pub(crate) async fn stop(&self, child: &mut Child) -> anyhow::Result<()> {
-        #[cfg(unix)]
-        if let Some(id) = child.id() {
-            let _ = Command::new("kill").arg("-TERM").arg(id.to_string()).status().await;
-        }
-        match tokio::time::timeout(STOPPED_WITHIN, child.wait()).await {
-            Ok(status) => {
-                let status = status.context("waiting for the network")?;
-                if !status.success() {
-                    bail!("the network ended with {status}; {} says why", self.path("network.log").display());
-                }
-                Ok(())
-            }
-            Err(_) => child.kill().await.context("killing the network"),
-        }
+    pub(crate) async fn start(&self) -> anyhow::Result<Server> {
+        let program = std::env::current_exe().context("finding this program")?;
+        let (config, log) = (self.config(), self.path("network.log"));
+        Server::start(&program, &config, &self.base_url(), &log).await.context("starting the network")
     }
 }
 

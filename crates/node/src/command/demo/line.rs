@@ -3,8 +3,8 @@
 use money::{Amount, Currency};
 use serde_json::Value;
 
-use super::cast::{AcquirerPart, PROVIDERS, WalletPart};
 use super::play::Played;
+use members::cast::{AcquirerPart, PROVIDERS, WalletPart};
 
 /// The names of the columns.
 pub(crate) fn head() -> String {

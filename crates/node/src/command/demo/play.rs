@@ -14,9 +14,9 @@ use wire::body::result_code::ResultCode;
 use wire::body::scalar::{Id, Text};
 use wire::body::scan::ScanRequest;
 
-use super::cast::{ACQUIRERS, AcquirerPart, WALLETS, WalletPart};
 use super::line;
 use super::stage::Stage;
+use members::cast::{ACQUIRERS, AcquirerPart, WALLETS, WalletPart};
 
 /// What is played.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -227,10 +227,10 @@ impl<'a> Play<'a> {
         Ok(Scene {
             number,
             kind,
-            acquirer: self.stage.acquirers[acquirer_number].clone(),
+            acquirer: self.stage.company.acquirers[acquirer_number].clone(),
             acquirer_number,
             acquirer_part,
-            wallet: self.stage.wallets[wallet_number].clone(),
+            wallet: self.stage.company.wallets[wallet_number].clone(),
             wallet_number,
             wallet_part,
             operator: self.stage.operator.clone(),

@@ -71,7 +71,7 @@ pub(crate) async fn print(stage: &Stage, played: &[Played]) -> anyhow::Result<Ve
 fn check(stage: &Stage, played: &Played) -> Vec<String> {
     let mut broken = Vec::new();
     let (expected, id) = (played.kind.expected(), &played.payment_id);
-    let acquirer = super::cast::ACQUIRERS[played.acquirer].client_id;
+    let acquirer = members::cast::ACQUIRERS[played.acquirer].client_id;
     if played.result.known_code() != Some(expected) {
         broken.push(format!(
             "{id} ({}, {acquirer}) ended with {}, not with {}",
@@ -80,7 +80,7 @@ fn check(stage: &Stage, played: &Played) -> Vec<String> {
             expected.as_str()
         ));
     }
-    let wallet = &stage.wallets[played.wallet];
+    let wallet = &stage.company.wallets[played.wallet];
     let debited = wallet.standing(id) == Some(Standing::Debited);
     if debited != (expected == ResultCode::Success) {
         broken.push(format!("{id}: the wallet's books say {:?}", wallet.standing(id)));

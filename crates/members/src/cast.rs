@@ -1,48 +1,68 @@
-//! Who takes part in the demo, on what terms. Rates are near the market of 2026; nobody here exists.
+//! A cast of members and their terms, for the demo, the load and tests. Rates are near the market of 2026; nobody here
+//! exists.
 
 use serde_json::{Value, json};
 
-/// A wallet of the demo.
-pub(crate) struct WalletPart {
-    pub(crate) client_id: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) country: &'static str,
-    pub(crate) currency: &'static str,
-    pub(crate) code_prefix: &'static str,
+/// A wallet of the cast.
+pub struct WalletPart {
+    /// The name it signs as.
+    pub client_id: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// Where it is licensed (ISO 3166-1 alpha-2).
+    pub country: &'static str,
+    /// What its users hold (ISO 4217).
+    pub currency: &'static str,
+    /// What its payment codes begin with.
+    pub code_prefix: &'static str,
     /// Prefunding in minor units.
-    pub(crate) deposit: u64,
+    pub deposit: u64,
     /// The most one payment may cost a payer.
-    pub(crate) payment_max: u64,
+    pub payment_max: u64,
 }
 
-/// An acquirer of the demo, with one merchant.
-pub(crate) struct AcquirerPart {
-    pub(crate) client_id: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) country: &'static str,
-    pub(crate) currency: &'static str,
+/// An acquirer of the cast, with one merchant.
+pub struct AcquirerPart {
+    /// The name it signs as.
+    pub client_id: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// Where it is licensed (ISO 3166-1 alpha-2).
+    pub country: &'static str,
+    /// What its merchants are paid in (ISO 4217).
+    pub currency: &'static str,
     /// Net debit cap in minor units: for refunds of what was paid out already.
-    pub(crate) credit: u64,
-    pub(crate) payment_max: u64,
-    pub(crate) merchant: &'static str,
-    pub(crate) merchant_name: &'static str,
-    pub(crate) city: &'static str,
-    pub(crate) mcc: &'static str,
-    pub(crate) stores: [(&'static str, &'static str); 2],
+    pub credit: u64,
+    /// The most one payment may bring, in minor units.
+    pub payment_max: u64,
+    /// Its reference for its merchant.
+    pub merchant: &'static str,
+    /// The merchant's name.
+    pub merchant_name: &'static str,
+    /// The merchant's town.
+    pub city: &'static str,
+    /// The merchant's category (ISO 18245).
+    pub mcc: &'static str,
+    /// The merchant's stores: reference and name.
+    pub stores: [(&'static str, &'static str); 2],
     /// An ordinary bill, in minor units: from, to.
-    pub(crate) bill: (u64, u64),
+    pub bill: (u64, u64),
 }
 
-/// An FX provider of the demo.
-pub(crate) struct ProviderPart {
-    pub(crate) client_id: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) country: &'static str,
+/// An FX provider of the cast.
+pub struct ProviderPart {
+    /// The name it signs as.
+    pub client_id: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// Where it is licensed (ISO 3166-1 alpha-2).
+    pub country: &'static str,
     /// What it earns, in parts per million.
-    pub(crate) margin_ppm: u64,
+    pub margin_ppm: u64,
 }
 
-pub(crate) const WALLETS: [WalletPart; 3] = [
+/// Three wallets of three currencies.
+pub const WALLETS: [WalletPart; 3] = [
     WalletPart {
         client_id: "BAYANI",
         name: "Bayani Pay",
@@ -72,7 +92,8 @@ pub(crate) const WALLETS: [WalletPart; 3] = [
     },
 ];
 
-pub(crate) const ACQUIRERS: [AcquirerPart; 2] = [
+/// Two acquirers of two countries.
+pub const ACQUIRERS: [AcquirerPart; 2] = [
     AcquirerPart {
         client_id: "BUND-ACQ",
         name: "Bund Acquiring",
@@ -103,13 +124,14 @@ pub(crate) const ACQUIRERS: [AcquirerPart; 2] = [
     },
 ];
 
-pub(crate) const PROVIDERS: [ProviderPart; 2] = [
+/// Two FX providers that compete.
+pub const PROVIDERS: [ProviderPart; 2] = [
     ProviderPart { client_id: "HARBOUR-FX", name: "Harbour FX", country: "SG", margin_ppm: 3_000 },
     ProviderPart { client_id: "MERIDIAN-FX", name: "Meridian FX", country: "HK", margin_ppm: 3_200 },
 ];
 
 /// Middle prices in millionths: payee's currency, payer's currency.
-pub(crate) const PRICES: [(&str, &str, u64); 6] = [
+pub const PRICES: [(&str, &str, u64); 6] = [
     ("CNY", "PHP", 8_125_000),
     ("CNY", "THB", 4_560_000),
     ("CNY", "KRW", 203_400_000),
@@ -126,8 +148,8 @@ const PROVIDER_CREDITS: [(&str, u64); 3] =
 const PROVIDER_LIMIT: u64 = 1_000_000_000_000;
 
 /// What the operator is asked to change so that the cast is registered: path and body, in order.
-pub(crate) fn changes(
-    keys: &dyn Fn(&str) -> [String; 2],
+pub fn changes(
+    keys: &dyn Fn(&str) -> Vec<String>,
     endpoint: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<(String, Value)> {
     let mut all = Vec::new();
@@ -209,7 +231,7 @@ fn provider_terms(provider: &ProviderPart) -> (String, Value) {
 }
 
 /// What members pay in and may draw, once their agreements hold.
-pub(crate) fn funds() -> Vec<(String, Value)> {
+pub fn funds() -> Vec<(String, Value)> {
     let mut all = Vec::new();
     let mut deposit = |client_id: &str, currency: &str, minor: u64| {
         let body = json!({
