@@ -140,6 +140,8 @@ endpoints! {
     OPERATOR_STORE_SET = operator!("POST", "setStore", "members/{clientId}/merchants/{referenceMerchantId}/stores");
     /// Records what a member paid in or was paid out.
     OPERATOR_FUNDING = operator!("POST", "recordFunding", "members/{clientId}/funding");
+    /// Raises or lowers a member's net debit cap.
+    OPERATOR_CREDIT = operator!("POST", "changeCredit", "members/{clientId}/credit");
     /// Shows how everybody stands.
     OPERATOR_POSITIONS = operator!("GET", "listPositions", "positions");
     /// Lists the corridors.

@@ -75,6 +75,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ChangeAnswer::describe,
         CHANGE,
     ),
+    ask(
+        paths::OPERATOR_CREDIT,
+        "Raise or lower a member's net debit cap",
+        funds::CreditChange::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
     list(paths::OPERATOR_POSITIONS, "Show how everybody stands", funds::PositionsAnswer::describe),
     list(paths::OPERATOR_CORRIDORS, "List the corridors", terms::CorridorsAnswer::describe),
     ask(
