@@ -227,7 +227,6 @@ impl<S: Storage> Journal<S> {
 fn repair<S: Storage>(storage: &mut S, survey: &Survey) -> Result<(), Error> {
     if let Some(segment) = survey.unreached {
         storage.remove(segment).map_err(|source| failed(storage, "removing", segment, source))?;
-        sync_names(storage)?;
     }
     let Some(&(segment, end)) = survey.extents.last() else { return Ok(()) };
     if survey.has_tail {

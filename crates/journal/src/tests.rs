@@ -1,10 +1,14 @@
-//! Tests of the log as a whole. Each part has its own file: random lives, damage byte by byte, limits, real files.
+//! Tests of the log as a whole. Each part has its own file: random lives, damage byte by byte, limits, real files, and
+//! readers beside a writer.
 
 mod damage;
 mod files;
 mod limits;
 mod lives;
+mod readers;
 
+use std::fs::TryLockError;
+use std::io;
 use std::ops::{ControlFlow, Range};
 
 use crate::*;
@@ -78,4 +82,57 @@ fn small_log(prepare_bytes: u64) -> (Memory, Vec<Written>) {
 
 fn all_records(written: &[Written]) -> Vec<Vec<u8>> {
     written.iter().flat_map(|batch| batch.records.clone()).collect()
+}
+
+/// A storage that does something, or fails, at each call but locking: before it, and for a write in the middle of it.
+struct Hooked<S, H> {
+    storage: S,
+    hook: H,
+}
+
+impl<S: Storage, H: Fn(&str) -> io::Result<()>> Storage for Hooked<S, H> {
+    fn place(&self) -> String {
+        self.storage.place()
+    }
+    fn lock(&mut self) -> Result<(), TryLockError> {
+        self.storage.lock()
+    }
+    fn segments(&self) -> io::Result<Vec<Sequence>> {
+        (self.hook)("segments")?;
+        self.storage.segments()
+    }
+    fn length(&self, segment: Sequence) -> io::Result<u64> {
+        (self.hook)("length")?;
+        self.storage.length(segment)
+    }
+    fn read(&self, segment: Sequence, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        (self.hook)("read")?;
+        self.storage.read(segment, offset, buffer)
+    }
+    fn create(&mut self, segment: Sequence) -> io::Result<()> {
+        (self.hook)("create")?;
+        self.storage.create(segment)
+    }
+    fn write(&mut self, segment: Sequence, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        let (first, second) = bytes.split_at(bytes.len() / 2);
+        self.storage.write(segment, offset, first)?;
+        (self.hook)("write")?;
+        self.storage.write(segment, offset + first.len() as u64, second)
+    }
+    fn truncate(&mut self, segment: Sequence, length: u64) -> io::Result<()> {
+        (self.hook)("truncate")?;
+        self.storage.truncate(segment, length)
+    }
+    fn remove(&mut self, segment: Sequence) -> io::Result<()> {
+        (self.hook)("remove")?;
+        self.storage.remove(segment)
+    }
+    fn sync(&mut self, segment: Sequence) -> io::Result<()> {
+        (self.hook)("sync")?;
+        self.storage.sync(segment)
+    }
+    fn sync_names(&mut self) -> io::Result<()> {
+        (self.hook)("sync_names")?;
+        self.storage.sync_names()
+    }
 }

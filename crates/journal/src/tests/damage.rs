@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use fastrand::Rng;
 
 use super::*;
+use crate::frame::FrameHeader;
 use crate::segment::{HEADER_BYTES, SegmentHeader};
 
 type Contents = BTreeMap<Sequence, Vec<u8>>;
@@ -172,6 +173,48 @@ fn damage_is_told_from_a_torn_end() {
         "memory/00000000000000000046.journal is damaged at byte 171: expected 0x01, by the checksum and the chain \
          hash of the frame, found 0x00",
     );
+}
+
+/// Whoever changes records can make checksums fit, but not the chain.
+#[test]
+fn a_frame_with_right_checksums_and_another_history_is_refused() {
+    for (victim, chain) in [(3, ChainHash::START), (4, ChainHash([9; 32]))] {
+        let forge = |contents: &mut Contents, log: &[Written]| {
+            let first = Sequence([1, 4, 7, 46, 47][victim]);
+            let records = u32::try_from(log[victim].records.len()).unwrap();
+            let frame = bytes(contents, &log[victim]);
+            frame[80] ^= 1;
+            FrameHeader::seal(frame, false, records, (first, first), chain);
+        };
+        let (disk, log) = small_log(0);
+        let mut contents = disk.contents();
+        forge(&mut contents, &log);
+        match open(contents, &log) {
+            Outcome::Refused(message) => {
+                assert!(message.contains("expected a frame that continues chain hash"))
+            }
+            Outcome::Kept(_) => panic!("a forged batch {victim} was taken or cut"),
+        }
+    }
+}
+
+/// A lost sector may differ from the right one in a single byte if the frame has only a few there.
+#[test]
+fn a_sector_with_little_of_the_frame_is_no_witness() {
+    // The segment's header, the frame's header and the record's length take 144 bytes.
+    for (beyond_the_sector, expected) in [(1, 0), (8, 0), (9, 1), (100, 1)] {
+        let disk = Memory::new(0);
+        let options = Options { prepare_bytes: 0, ..Options::default() };
+        let (mut journal, _) = Journal::open(disk.clone(), options).unwrap();
+        let written = write(&mut journal, vec![vec![0x77; 512 - 144 + beyond_the_sector]]).unwrap();
+        let mut contents = disk.contents();
+        *bytes(&mut contents, &written).last_mut().unwrap() = 0xee;
+        match (open(contents, &[written]), expected) {
+            (Outcome::Kept(kept), 0) => assert_eq!(kept, 0),
+            (Outcome::Refused(_), 1) => {}
+            _ => panic!("{beyond_the_sector} bytes in the last sector"),
+        }
+    }
 }
 
 #[test]

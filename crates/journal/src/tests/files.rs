@@ -1,7 +1,7 @@
 //! The log on real files: the lock, another process that is killed, a full disk, a failed sync, and a reader beside a
 //! writer.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -160,67 +160,6 @@ fn a_killed_process_loses_nothing_it_told_of_and_leaves_no_lock() {
     assert!(told > 100);
 }
 
-/// Files on a disk that fails on demand.
-struct Failing {
-    files: Files,
-    fault: &'static std::sync::Mutex<&'static str>,
-}
-
-impl Failing {
-    fn fails(&self, call: &str) -> bool {
-        *self.fault.lock().unwrap() == call
-    }
-}
-
-impl Storage for Failing {
-    fn place(&self) -> String {
-        self.files.place()
-    }
-    fn lock(&mut self) -> Result<(), TryLockError> {
-        self.files.lock()
-    }
-    fn segments(&self) -> io::Result<Vec<Sequence>> {
-        self.files.segments()
-    }
-    fn length(&self, segment: Sequence) -> io::Result<u64> {
-        self.files.length(segment)
-    }
-    fn read(&self, segment: Sequence, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        self.files.read(segment, offset, buffer)
-    }
-    fn create(&mut self, segment: Sequence) -> io::Result<()> {
-        self.files.create(segment)
-    }
-    fn write(&mut self, segment: Sequence, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        if !self.fails("write") {
-            return self.files.write(segment, offset, bytes);
-        }
-        // A part fits, then the real error of a full device.
-        self.files.write(segment, offset, &bytes[..bytes.len() / 2])?;
-        File::options().write(true).open("/dev/full")?.write_all(bytes)
-    }
-    fn truncate(&mut self, segment: Sequence, length: u64) -> io::Result<()> {
-        self.files.truncate(segment, length)
-    }
-    fn remove(&mut self, segment: Sequence) -> io::Result<()> {
-        self.files.remove(segment)
-    }
-    fn sync(&mut self, segment: Sequence) -> io::Result<()> {
-        if self.fails("sync") {
-            Err(io::Error::other("input/output error"))
-        } else {
-            self.files.sync(segment)
-        }
-    }
-    fn sync_names(&mut self) -> io::Result<()> {
-        if self.fails("sync_names") {
-            Err(io::Error::other("input/output error"))
-        } else {
-            self.files.sync_names()
-        }
-    }
-}
-
 #[test]
 #[cfg(target_os = "linux")]
 fn a_failing_disk_poisons_and_the_next_opening_repairs() {
@@ -233,18 +172,24 @@ fn a_failing_disk_poisons_and_the_next_opening_repairs() {
         ("sync_names", 300, "syncing", 2),
     ] {
         let directory = Directory::new(fault);
-        let switch: &'static std::sync::Mutex<&'static str> = Box::leak(Box::default());
+        let is_failing = AtomicBool::new(false);
+        let hook = |call: &str| match (is_failing.load(Ordering::Relaxed), call) {
+            // The real error of a full device.
+            (true, "write") if fault == "write" => {
+                File::options().write(true).open("/dev/full")?.write_all(&[0])
+            }
+            (true, call) if call == fault => Err(io::Error::other("input/output error")),
+            _ => Ok(()),
+        };
         let options = Options { segment_bytes: 300, ..Options::default() };
-        let (mut journal, _) =
-            Journal::open(Failing { files: directory.files(), fault: switch }, options).unwrap();
+        let (mut journal, _) = Journal::open(Hooked { storage: directory.files(), hook }, options).unwrap();
         write(&mut journal, vec![b"first".to_vec(), b"second".to_vec()]).unwrap();
-        *switch.lock().unwrap() = fault;
+        is_failing.store(true, Ordering::Relaxed);
         let error = write(&mut journal, vec![vec![3; bytes]]).map(drop).unwrap_err();
         assert_eq!(error.is_storage_full(), fault == "write");
         assert!(error.to_string().starts_with(told), "{error}");
         assert!(matches!(journal.commit(), Err(Error::Poisoned { .. })));
         drop(journal);
-        *switch.lock().unwrap() = "";
         let (mut journal, recovery) = Journal::open(directory.files(), options).unwrap();
         assert_eq!(recovery.records, kept, "{fault}");
         write(&mut journal, vec![b"after".to_vec()]).unwrap();
