@@ -4,8 +4,17 @@ mod command;
 mod config;
 mod site;
 
+use std::process::ExitCode;
+
 use clap::Parser;
 
-fn main() -> anyhow::Result<()> {
-    command::Sojourn::parse().command.run()
+fn main() -> ExitCode {
+    match command::Sojourn::parse().command.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // What was attempted and why it failed, on one line; no backtrace helps whoever reads it.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! `sojourn serve`: the network itself. Recovers, serves until it is told to stop, and stops at once when the journal
 //! can no longer be trusted.
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -48,7 +49,8 @@ impl Serve {
 fn log_to_stderr(config: &Config) -> anyhow::Result<()> {
     let filter = config.log.filter.as_deref().unwrap_or("info");
     let filter = EnvFilter::try_new(filter).with_context(|| format!("[log] `filter` {filter:?}"))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
     Ok(())
 }
 
