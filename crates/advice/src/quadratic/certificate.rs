@@ -10,7 +10,7 @@ use crate::matrix::dot;
 pub struct Certificate {
     /// Upper bound on objective − optimum, in units of the objective (Fenchel gap of the stated prices).
     pub gap: f64,
-    /// The gap relative to the objective's size.
+    /// The gap relative to the objective, or to a hundredth of the mean variance where that is larger.
     pub gap_relative: f64,
     /// Largest violation of a Karush-Kuhn-Tucker condition, objective in mean variances, rows in largest
     /// coefficients.
@@ -129,7 +129,7 @@ pub(super) fn certify(programme: &Programme, tableau: &Tableau) -> Solution {
     }
     let objective = programme.objective(&x);
     let gap = gap.max(0.0) * scale;
-    let gap_relative = gap / objective.abs().max(1e-3 * scale);
+    let gap_relative = gap / objective.abs().max(1e-2 * scale);
     Solution { x, objective, certificate: Certificate { gap, gap_relative, residual, active } }
 }
 

@@ -74,9 +74,9 @@ fn random_problems_are_optimal_by_their_own_certificate_or_refused_by_name() {
 }
 
 /// Every combination of lower, upper, free for each variable: the least feasible stationary point is the optimum.
-fn enumerated(programme: &Programme) -> Option<f64> {
+fn enumerated(programme: &Programme) -> Option<(f64, Vec<f64>)> {
     let n = programme.linear.len();
-    let mut best: Option<f64> = None;
+    let mut best: Option<(f64, Vec<f64>)> = None;
     for code in 0..3usize.pow(n as u32) {
         let state = |i: usize| code / 3usize.pow(i as u32) % 3;
         let free: Vec<usize> = (0..n).filter(|i| state(*i) == 2).collect();
@@ -97,7 +97,9 @@ fn enumerated(programme: &Programme) -> Option<f64> {
         let inside = (0..n).all(|i| x[i] >= programme.lower[i] - 1e-12 && x[i] <= programme.upper[i] + 1e-12);
         if inside {
             let value = programme.objective(&x);
-            best = Some(best.map_or(value, |b| b.min(value)));
+            if best.as_ref().is_none_or(|b| value < b.0) {
+                best = Some((value, x));
+            }
         }
     }
     best
@@ -113,9 +115,10 @@ fn small_problems_equal_their_enumeration() {
         let mut programme = programme(&mut random, &quadratic);
         programme.rows.truncate(1);
         programme.costs = None;
-        if let (Ok(solution), Some(best)) = (programme.solve(), enumerated(&programme)) {
+        if let (Ok(solution), Some((best, x))) = (programme.solve(), enumerated(&programme)) {
             compared += 1;
             assert!((solution.objective - best).abs() <= 1e-14, "{} {best}", solution.objective);
+            assert!(solution.x.iter().zip(&x).all(|(a, b)| (a - b).abs() <= 1e-10), "{:?} {x:?}", solution.x);
         }
     }
     assert!(compared > 150);
