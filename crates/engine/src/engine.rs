@@ -108,6 +108,12 @@ impl Engine {
         Engine::default()
     }
 
+    /// Makes room for so many payments in all, so that growing does not interrupt later.
+    pub fn reserve(&mut self, payments: u32) {
+        self.switch.reserve(payments as usize);
+        self.book.reserve(0, payments.saturating_mul(switch::postings::TRANSFERS_A_PAYMENT));
+    }
+
     /// Reads one record of the log back. To be followed by [`Engine::resume`] when all are read.
     pub fn replay(&mut self, bytes: &[u8]) -> Result<(), Unreadable> {
         let (fact, at) = record::read(bytes)?;

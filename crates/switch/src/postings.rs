@@ -21,6 +21,9 @@ enum Step {
     Reverse = 4,
 }
 
+/// Of a payment that succeeds across currencies: two reserved, two posted, four fees.
+pub const TRANSFERS_A_PAYMENT: u32 = 8;
+
 const REFUND_STEPS_FROM: u32 = 16;
 const STEPS_A_REFUND: u32 = 3;
 

@@ -60,6 +60,12 @@ pub struct Switch {
 }
 
 impl Switch {
+    /// Makes room for so many payments in all, so that growing does not interrupt later.
+    pub fn reserve(&mut self, payments: usize) {
+        self.payments.reserve(payments.saturating_sub(self.payments.len()));
+        self.requests.reserve(payments.saturating_sub(self.requests.len()));
+    }
+
     /// What becomes true when this input comes, or why nothing does. Changes nothing.
     pub fn decide(&self, ctx: &Context<'_>, input: &Input) -> Result<Vec<Event>, Refusal> {
         match input {
