@@ -19,7 +19,7 @@ const REFRESH_S: u32 = 2;
 /// What the page shows, taken from the engine in one look.
 pub struct Status {
     facts: u64,
-    stages: BTreeMap<Stage, u64>,
+    stages: [(Stage, u64); Stage::ALL.len()],
     positions: Vec<(String, Position)>,
     latest: Vec<Row>,
 }
@@ -33,18 +33,13 @@ struct Row {
 impl Status {
     /// Looks at the engine.
     pub fn of(engine: &Engine) -> Status {
-        let mut stages = BTreeMap::new();
-        let mut latest: Vec<&Payment> = Vec::new();
-        for payment in engine.switch().payments() {
-            *stages.entry(payment.stage).or_default() += 1;
-            latest.push(payment);
-        }
+        let switch = engine.switch();
         let named = |member: MemberId| match engine.directory().member(member) {
             Some(member) => member.name.to_string(),
             None => "Network".to_owned(),
         };
-        let row = |payment: &&Payment| Row {
-            payment: (*payment).clone(),
+        let row = |payment: &Payment| Row {
+            payment: payment.clone(),
             merchant: engine
                 .directory()
                 .merchant(payment.opened.merchant)
@@ -54,9 +49,9 @@ impl Status {
         };
         Status {
             facts: engine.commit(),
-            stages,
+            stages: Stage::ALL.map(|stage| (stage, switch.count(stage))),
             positions: engine.positions().into_iter().map(|p| (named(p.member), p)).collect(),
-            latest: latest.iter().rev().take(LATEST).map(row).collect(),
+            latest: switch.latest().take(LATEST).map(row).collect(),
         }
     }
 }
@@ -76,11 +71,9 @@ fn payments(status: &Status) -> Markup {
         h2 { "Payments" }
         div .scroll { table {
             caption { (status.facts) " facts in the journal" }
-            thead { tr { @for stage in Stage::ALL { th .number scope="col" { (spoken(stage)) } } } }
+            thead { tr { @for (stage, _) in status.stages { th .number scope="col" { (spoken(stage)) } } } }
             tbody { tr {
-                @for stage in Stage::ALL {
-                    td .number { (status.stages.get(&stage).copied().unwrap_or(0)) }
-                }
+                @for (_, count) in status.stages { td .number { (count) } }
             } }
         } }
     }

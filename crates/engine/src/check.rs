@@ -35,7 +35,19 @@ impl Engine {
         if let Some((currency, sum)) = sums.into_iter().find(|(_, sum)| *sum != 0) {
             return Err(Broken(format!("positions in {currency} sum to {sum}, not to zero")));
         }
-        self.switch.payments().try_for_each(|payment| self.check_payment(payment))
+        let mut counted: BTreeMap<Stage, u64> = BTreeMap::new();
+        for payment in self.switch.payments() {
+            *counted.entry(payment.stage).or_default() += 1;
+            self.check_payment(payment)?;
+        }
+        let counts = |stage: &Stage| (counted.get(stage).copied().unwrap_or(0), self.switch.count(*stage));
+        match Stage::ALL.iter().map(|stage| (stage, counts(stage))).find(|(_, (walked, kept))| walked != kept)
+        {
+            Some((stage, (walked, kept))) => {
+                Err(Broken(format!("{walked} payments are {stage:?}, not {kept}")))
+            }
+            None => Ok(()),
+        }
     }
 
     fn check_payment(&self, payment: &Payment) -> Result<(), Broken> {

@@ -48,6 +48,8 @@ type RequestKey = (MemberId, Arc<str>);
 #[derive(Debug, Default)]
 pub struct Switch {
     payments: FxHashMap<PaymentId, Box<Payment>>,
+    /// How many payments are in each stage, in the order of [`Stage::ALL`].
+    by_stage: [u64; Stage::ALL.len()],
     opened: u64,
     requests: FxHashMap<RequestKey, PaymentId>,
     refunds: FxHashMap<RequestKey, (PaymentId, u16)>,
@@ -197,7 +199,9 @@ impl Switch {
                 if let Some(request_id) = &opened.request_id {
                     self.requests.insert((opened.acquirer, request_id.clone()), opened.payment);
                 }
-                self.payments.insert(opened.payment, Box::new(Payment::new(opened.clone(), at)));
+                let payment = Box::new(Payment::new(opened.clone(), at));
+                self.by_stage[payment.stage as usize] += 1;
+                self.payments.insert(opened.payment, payment);
             }
             Event::CancelledUnseen { acquirer, request_id } => {
                 self.remember_unseen(at, (*acquirer, request_id.clone()));
@@ -214,7 +218,12 @@ impl Switch {
             }
             _ => {
                 let id = event.payment().expect("every other event is about a payment");
-                self.known(id).apply(moment, event);
+                let payment = self.known(id);
+                let before = payment.stage;
+                payment.apply(moment, event);
+                let after = payment.stage;
+                self.by_stage[before as usize] -= 1;
+                self.by_stage[after as usize] += 1;
             }
         }
     }
@@ -300,6 +309,16 @@ impl Switch {
         let mut ids: Vec<PaymentId> = self.payments.keys().copied().collect();
         ids.sort_unstable();
         ids.into_iter().map(|id| &*self.payments[&id])
+    }
+
+    /// The latest payments, newest first.
+    pub fn latest(&self) -> impl Iterator<Item = &Payment> {
+        (1..=self.opened).rev().filter_map(|id| self.payment(PaymentId(id)))
+    }
+
+    /// How many payments are in this stage.
+    pub fn count(&self, stage: Stage) -> u64 {
+        self.by_stage[stage as usize]
     }
 
     /// How many payments there are.
