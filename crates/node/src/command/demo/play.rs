@@ -80,6 +80,8 @@ const LARGE_BILL: u64 = 2_500_000;
 const LATE: Duration = Duration::from_millis(6_500);
 /// An order code nobody pays.
 const SHORT_LIFE_MS: u64 = 1_500;
+/// While slow payments are waited for, it is said so this often.
+const TELL_EVERY: Duration = Duration::from_secs(10);
 /// Every payment has ended by then.
 const ENDED_WITHIN: Duration = Duration::from_secs(75);
 
@@ -182,10 +184,14 @@ impl<'a> Play<'a> {
             }
         }
         let begun = Instant::now();
-        while let Some(ended) = beside.join_next().await {
-            played.push(ended.context("playing a payment")??);
-            if !beside.is_empty() {
-                println!("… waiting for {} slow payments, {} s", beside.len(), begun.elapsed().as_secs());
+        while !beside.is_empty() {
+            match tokio::time::timeout(TELL_EVERY, beside.join_next()).await {
+                Ok(Some(ended)) => played.push(ended.context("playing a payment")??),
+                Ok(None) => {}
+                Err(_) => {
+                    let (left, waited) = (beside.len(), begun.elapsed().as_secs());
+                    println!("      … {left} payments with a silent wallet are still open, {waited} s of 60");
+                }
             }
         }
         Ok(played)
