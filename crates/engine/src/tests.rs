@@ -8,3 +8,4 @@ mod record;
 mod refused;
 mod replay;
 mod timers;
+mod turn;

@@ -210,6 +210,10 @@ fn changes() -> Vec<(String, Change)> {
             },
         ),
         ("store-set".into(), Change::StoreSet { merchant: MerchantId(1), store: store(&["T-1", "T-2"]) }),
+        (
+            "code-rules-published".into(),
+            Change::CodeRulesPublished { version: 7, rules: "code-rules 1\n".into() },
+        ),
         ("store-without-terminals".into(), Change::StoreSet { merchant: MerchantId(1), store: store(&[]) }),
     ];
     for open in [true, false] {
