@@ -27,6 +27,11 @@ const LINK_PATH: &str = "/entry/";
 /// A store reference longer than this does not fit beside the rest of our template.
 const STORE_LENGTH_MAX: usize = 48;
 
+/// Our application's name in hexadecimal, as routing rules write it.
+pub(crate) fn application_hex() -> String {
+    APPLICATION_NAME.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
 /// The 24 digits of a payment code.
 pub(crate) fn payment_code(prefix: u32, number: CodeNumber) -> Option<PaymentCode> {
     PaymentCode::issue(Issuer::parse(&prefix.to_string()).ok()?, number.0).ok()

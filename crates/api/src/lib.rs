@@ -2,6 +2,7 @@
 //! the gate and says what came of it. Decides nothing about money and knows no page for people.
 
 mod code;
+mod code_rules;
 mod endpoint;
 mod indication;
 mod operator;
@@ -17,6 +18,7 @@ use hop::{Answer, Door, Received};
 use ring::rand::{SecureRandom, SystemRandom};
 use runtime::{Gate, KeyRing};
 
+pub use code_rules::RULES_PATH;
 pub use operator::OperatorToken;
 pub use routes::{MEMBER_PREFIXES, OPERATOR_PREFIX};
 

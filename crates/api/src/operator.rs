@@ -86,7 +86,11 @@ pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer 
     if received.method != Method::POST {
         return plain(StatusCode::METHOD_NOT_ALLOWED, "GET to look, POST to change");
     }
-    match change::read(&api.gate.directory(), &parts, &received.body) {
+    let read = match parts.as_slice() {
+        ["code-rules"] => change::code_rules(api, &received.body),
+        _ => change::read(&api.gate.directory(), &parts, &received.body),
+    };
+    match read {
         Ok(input) => submit(api, input).await,
         Err(refused) => json(refused.status, &ChangeAnswer::new(refused.outcome)),
     }

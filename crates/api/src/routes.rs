@@ -3,6 +3,7 @@
 use hop::{Answer, Received, plain};
 use hyper::{Method, StatusCode};
 
+use crate::code_rules::{self, RULES_PATH};
 use crate::signed::signed;
 use crate::{Api, endpoint, operator};
 
@@ -16,6 +17,9 @@ pub(crate) async fn answer(api: &Api, received: Received) -> Answer {
     if let Some(path) = received.path.strip_prefix(OPERATOR_PREFIX) {
         let path = path.to_owned();
         return operator::answer(api, received, &path).await;
+    }
+    if received.path == RULES_PATH && received.method == Method::GET {
+        return code_rules::download(api, &received);
     }
     let member_path = MEMBER_PREFIXES.iter().find_map(|prefix| received.path.strip_prefix(prefix));
     let Some(path) = member_path.map(str::to_owned) else {
@@ -42,6 +46,7 @@ pub(crate) async fn answer(api: &Api, received: Received) -> Answer {
         "payments/inquiryForeignExchangeQuote" => {
             signed(api, received, endpoint::exchange_quote::ENDPOINT).await
         }
+        "codes/inquiryCodeRules" => signed(api, received, endpoint::code_rules::ENDPOINT).await,
         "fx/rates" => signed(api, received, endpoint::rates::ENDPOINT).await,
         _ => plain(StatusCode::NOT_FOUND, "there is no such endpoint"),
     }

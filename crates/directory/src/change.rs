@@ -75,6 +75,13 @@ pub enum Change {
         /// Whether new payments may begin.
         open: bool,
     },
+    /// The rules by which codes are told apart are published anew.
+    CodeRulesPublished {
+        /// Counts publications from 1.
+        version: u64,
+        /// The rules, in the canonical form that is signed; what they say is the codes' business.
+        rules: Arc<str>,
+    },
     /// An acquirer registers a merchant.
     MerchantAdded {
         /// The acquirer.
@@ -124,6 +131,8 @@ pub enum Refusal {
     AgreementWithoutSense,
     /// The acquirer has a merchant of this reference.
     ReferenceTaken,
+    /// Rules were published meanwhile; look at them and publish again.
+    RulesOutdated,
 }
 
 impl Refusal {
@@ -144,6 +153,7 @@ impl Refusal {
             Refusal::AgreementWithoutSense => {
                 "an agreement covers at least one currency, each once, min not above max"
             }
+            Refusal::RulesOutdated => "rules were published meanwhile; publish again",
             Refusal::ReferenceTaken => "the acquirer has registered a merchant under this reference",
         }
     }
@@ -170,6 +180,10 @@ impl Directory {
             }
             Change::AgreementAdded { member, agreement } => self.check_agreement(now, *member, agreement),
             Change::CorridorSet { .. } => Ok(()),
+            Change::CodeRulesPublished { version, .. } => {
+                let next = self.code_rules.as_ref().map_or(1, |(version, _)| version + 1);
+                if *version == next { Ok(()) } else { Err(Refusal::RulesOutdated) }
+            }
             Change::MerchantAdded { acquirer, reference, .. } => {
                 let member = self.members.get(acquirer).ok_or(Refusal::UnknownMember)?;
                 match self.merchant_by_reference(*acquirer, reference) {
@@ -263,6 +277,9 @@ impl Directory {
             }),
             Change::AgreementAdded { member, agreement } => {
                 self.change(*member, |m| m.agreements.push(agreement.clone()));
+            }
+            Change::CodeRulesPublished { version, rules } => {
+                self.code_rules = Some((*version, rules.clone()))
             }
             Change::CorridorSet { payee, payer, open } => {
                 self.corridors.insert((*payee, *payer), *open);

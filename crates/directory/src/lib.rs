@@ -31,6 +31,8 @@ pub struct Directory {
     by_reference: FxHashMap<(MemberId, Arc<str>), MerchantId>,
     /// Payee's currency, payer's currency: whether new payments may begin. Those not in it are open.
     corridors: BTreeMap<(Currency, Currency), bool>,
+    /// The code rules in force: version and canonical text.
+    code_rules: Option<(u64, Arc<str>)>,
     version: u64,
 }
 
@@ -79,6 +81,11 @@ impl Directory {
     /// All merchants, by number.
     pub fn merchants(&self) -> impl Iterator<Item = &Arc<Merchant>> {
         self.merchants.values()
+    }
+
+    /// The code rules in force: their version and canonical text, once some were published.
+    pub fn code_rules(&self) -> Option<(u64, &Arc<str>)> {
+        self.code_rules.as_ref().map(|(version, rules)| (*version, rules))
     }
 
     /// Whether payments may begin that pay `payee` out of `payer`; closed ones were closed by the operator.

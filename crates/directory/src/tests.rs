@@ -156,3 +156,14 @@ fn corridors_are_open_until_they_are_closed() {
     directory.apply(&Change::CorridorSet { payee: cny, payer: php, open: true });
     assert!(directory.is_open(cny, php));
 }
+
+#[test]
+fn code_rules_are_published_one_version_after_the_other() {
+    let mut directory = network();
+    let publish = |version| Change::CodeRulesPublished { version, rules: "rules".into() };
+    assert_eq!(directory.check(NOW, &publish(2)), Err(Refusal::RulesOutdated));
+    assert_eq!(directory.check(NOW, &publish(1)), Ok(()));
+    directory.apply(&publish(1));
+    assert_eq!(directory.check(NOW, &publish(1)), Err(Refusal::RulesOutdated));
+    assert_eq!(directory.code_rules().map(|(version, _)| version), Some(1));
+}

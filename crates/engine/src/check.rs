@@ -87,6 +87,12 @@ impl Engine {
         each(&|w| w.number(self.commit));
         self.directory.members().for_each(|member| each(&|w| record::state::member(member, w)));
         self.directory.merchants().for_each(|merchant| each(&|w| record::state::merchant(merchant, w)));
+        if let Some((version, rules)) = self.directory.code_rules() {
+            each(&|w| {
+                w.number(version);
+                w.text(rules);
+            });
+        }
         for (payee, payer, open) in self.directory.corridors() {
             each(&|w| {
                 w.currency(payee);

@@ -181,6 +181,7 @@ pub fn changes(
     all.extend(WALLETS.iter().flat_map(wallet_terms));
     all.extend(ACQUIRERS.iter().flat_map(acquirer_terms));
     all.extend(PROVIDERS.iter().map(provider_terms));
+    all.push(("code-rules".to_owned(), json!({ "rules": [] })));
     all
 }
 

@@ -22,6 +22,7 @@ pub mod quote;
 
 pub mod cancel;
 pub mod code;
+pub mod code_rules;
 pub mod confirm;
 pub mod consult;
 pub mod exchange;

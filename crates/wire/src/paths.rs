@@ -104,6 +104,8 @@ endpoints! {
     /// A wallet asks for the present exchange rate.
     INQUIRY_FOREIGN_EXCHANGE_QUOTE =
         member!(Wallet, "inquiryForeignExchangeQuote", "payments/inquiryForeignExchangeQuote");
+    /// A member asks for the rules by which codes are told apart. Also, for caches: `GET /codes/rules`.
+    INQUIRY_CODE_RULES = member!(Wallet, "inquiryCodeRules", "codes/inquiryCodeRules");
     /// An FX provider pushes its offers.
     FX_RATES = member!(FxProvider, "fxRates", "fx/rates");
 
@@ -146,6 +148,8 @@ endpoints! {
     OPERATOR_POSITIONS = operator!("GET", "listPositions", "positions");
     /// Lists the corridors.
     OPERATOR_CORRIDORS = operator!("GET", "listCorridors", "corridors");
+    /// Publishes the rules by which codes are told apart.
+    OPERATOR_CODE_RULES_PUBLISH = operator!("POST", "publishCodeRules", "code-rules");
     /// Opens or closes a corridor.
     OPERATOR_CORRIDOR_SET = operator!("POST", "setCorridor", "corridors");
 }

@@ -6,6 +6,7 @@ use directory::{Agreement, Change, Country, Directory, Key, Limit, Member, Role,
 use engine::{Funding, FundingKind, Input};
 use money::Share;
 use runtime::{Clock, algorithm_of};
+use wire::body::code_rules::CodeRulesPublish;
 use wire::body::operator::funds::{self, FundingDirection};
 use wire::body::operator::member::{
     EndpointSet, KeyAdd, KeyAlgorithm, KeyEnd, MemberAdd, MemberRole, MemberStanding, StandingSet,
@@ -20,6 +21,7 @@ use wire::signature::Scheme;
 
 use super::Refused;
 use crate::endpoint::{amount, currency};
+use crate::{Api, code_rules};
 
 /// Reads a change.
 pub(super) fn read(directory: &Directory, path: &[&str], bytes: &[u8]) -> Result<Input, Refused> {
@@ -34,6 +36,16 @@ pub(super) fn read(directory: &Directory, path: &[&str], bytes: &[u8]) -> Result
         }
         _ => Err(Refused::not_found("There is no such path.")),
     }
+}
+
+/// Reads rules to be published beside the network's own.
+pub(super) fn code_rules(api: &Api, bytes: &[u8]) -> Result<Input, Refused> {
+    let asked: CodeRulesPublish = parse(bytes)?;
+    let network = api.door.identity().client_id().to_string();
+    let now_s = Clock.now().0 / 1_000;
+    code_rules::publication(&api.gate.directory(), &network, &api.public_url, &asked, now_s)
+        .map(Input::Change)
+        .map_err(|why| illegal(&format!("{why}.")))
 }
 
 fn parse<T: Body>(bytes: &[u8]) -> Result<T, Refused> {

@@ -16,6 +16,7 @@ const AGREEMENT_ADDED: u8 = 6;
 const MERCHANT_ADDED: u8 = 7;
 const STORE_SET: u8 = 8;
 const CORRIDOR_SET: u8 = 9;
+const CODE_RULES_PUBLISHED: u8 = 10;
 
 /// Currencies of one agreement: more than there are in ISO 4217.
 const LIMITS_MAX: usize = 256;
@@ -75,6 +76,11 @@ pub(super) fn write(change: &Change, w: &mut Writer<'_>) {
             w.currency(*payer);
             w.byte(u8::from(*open));
         }
+        Change::CodeRulesPublished { version, rules } => {
+            w.byte(CODE_RULES_PUBLISHED);
+            w.number(*version);
+            w.text(rules);
+        }
         Change::StoreSet { merchant, store } => {
             w.byte(STORE_SET);
             w.number(u64::from(merchant.0));
@@ -111,6 +117,7 @@ pub(super) fn read(r: &mut Reader<'_>) -> Result<Change, Unreadable> {
             country: read_country(r)?,
             city: r.text()?,
         },
+        CODE_RULES_PUBLISHED => Change::CodeRulesPublished { version: r.number()?, rules: r.text()? },
         CORRIDOR_SET => Change::CorridorSet {
             payee: r.currency()?,
             payer: r.currency()?,

@@ -142,6 +142,13 @@ impl Identity {
         Ok(headers)
     }
 
+    /// Signs bytes that are published rather than sent, and says by which version of the key. What they are must show
+    /// from their beginning, so that no message can be mistaken for them.
+    pub fn seal(&self, scheme: Scheme, bytes: &[u8]) -> Result<(KeyVersion, Vec<u8>), NoSigningKey> {
+        let signer = self.key(scheme)?;
+        Ok((signer.version, signer.key.sign(bytes)))
+    }
+
     fn key(&self, scheme: Scheme) -> Result<Signer<'_>, NoSigningKey> {
         let key = match scheme {
             Scheme::Alipay => &self.alipay,

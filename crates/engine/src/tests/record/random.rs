@@ -123,7 +123,7 @@ fn terms(random: &mut Rng) -> Terms {
 fn change(random: &mut Rng) -> Change {
     let member = member(random);
     let algorithm = *random.choice(ALGORITHMS).unwrap();
-    match random.u8(0..9) {
+    match random.u8(0..10) {
         0 => Change::MemberAdded {
             client_id: text(random),
             role: *random.choice(ROLES).unwrap(),
@@ -145,6 +145,7 @@ fn change(random: &mut Rng) -> Change {
             let (payee, payer) = (currency(random), currency(random));
             Change::CorridorSet { payee, payer, open: random.bool() }
         }
+        8 => Change::CodeRulesPublished { version: random.u64(..), rules: text(random) },
         7 => Change::MerchantAdded {
             acquirer: member,
             reference: text(random),

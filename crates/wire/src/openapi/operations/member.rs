@@ -3,7 +3,8 @@
 use super::{Operation, ask};
 use crate::body::result_code::ResultCode::*;
 use crate::body::{
-    Described, cancel, code, confirm, consult, exchange, inquire, notify, pay, rates, refund, scan, wallet,
+    Described, cancel, code, code_rules, confirm, consult, exchange, inquire, notify, pay, rates, refund,
+    scan, wallet,
 };
 use crate::paths;
 
@@ -174,6 +175,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
         exchange::ExchangeQuoteRequest::describe,
         exchange::ExchangeQuoteAnswer::describe,
         &[Success, ExchangeRateUnavailable, CurrencyNotSupport, ParamIllegal, AccessDenied, InvalidSignature],
+    ),
+    ask(
+        paths::INQUIRY_CODE_RULES,
+        "Ask for the rules by which codes are told apart",
+        code_rules::CodeRulesRequest::describe,
+        code_rules::CodeRulesAnswer::describe,
+        &[Success, ParamIllegal, InvalidSignature, ProcessFail, UnknownException],
     ),
     ask(
         paths::FX_RATES,

@@ -1,9 +1,9 @@
 //! The endpoints for the operator's tools.
 
 use super::{Operation, ask, list};
-use crate::body::Described;
 use crate::body::operator::{ChangeAnswer, funds, member, merchant, terms};
 use crate::body::result_code::ResultCode::{self, *};
+use crate::body::{Described, code_rules};
 use crate::paths;
 
 /// Changes by the operator all end alike.
@@ -84,6 +84,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
     list(paths::OPERATOR_POSITIONS, "Show how everybody stands", funds::PositionsAnswer::describe),
     list(paths::OPERATOR_CORRIDORS, "List the corridors", terms::CorridorsAnswer::describe),
+    ask(
+        paths::OPERATOR_CODE_RULES_PUBLISH,
+        "Publish the rules by which codes are told apart",
+        code_rules::CodeRulesPublish::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
     ask(
         paths::OPERATOR_CORRIDOR_SET,
         "Open or close a corridor",
