@@ -6,6 +6,7 @@
 )]
 
 mod backtest;
+pub mod cases;
 mod error;
 pub mod expression;
 mod facts;
@@ -16,6 +17,7 @@ mod policy;
 mod record;
 mod replay;
 pub mod rules;
+pub mod screening;
 mod verdict;
 mod windows;
 

@@ -126,7 +126,8 @@ impl Judge {
         }
         verdict.lacks = lacks;
         (verdict.decision, verdict.reasons) = found.weigh();
-        if let (Some(bound), true) = (&self.live, self.explains_all || verdict.decision != Decision::Approve) {
+        if let (Some(bound), true) = (&self.live, self.explains_all || verdict.decision != Decision::Approve)
+        {
             verdict.contributions = bound.inputs.strongest(&bound.model.contributions(&row), usize::MAX);
         }
         verdict

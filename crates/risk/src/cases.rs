@@ -1,0 +1,338 @@
+//! Cases for people: one open case a payer, with the payments held, what links it to others, who works on it and what
+//! they ruled. Rulings become labels. Changed by records alone, like the judge; does not show anything.
+
+use std::collections::BTreeMap;
+
+use crate::{Decision, Error, Event, Facts, Key, Outcome, Verdict};
+
+/// Every case that has been raised.
+#[derive(Debug, Clone, Default)]
+pub struct Cases {
+    cases: BTreeMap<u64, Case>,
+}
+
+/// One payer's held payments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// The payer.
+    pub subject: Key,
+    /// When it was raised, milliseconds since 1970.
+    pub raised_ms: i64,
+    /// By when somebody should have ruled.
+    pub due_ms: i64,
+    /// Whether a sanctions hit is part of it: then a ruling takes two persons.
+    pub sanctions: bool,
+    /// The payments, oldest first, at most [`EVIDENCE_MAX`].
+    pub evidence: Vec<Evidence>,
+    /// Who works on it, and until when nobody else may.
+    pub claimed: Option<(String, i64)>,
+    /// A sanctions ruling that waits for a second person.
+    pub proposed: Option<(String, Ruling)>,
+    /// How it ended: who ruled, what, why, when.
+    pub ruled: Option<(String, Ruling, String, i64)>,
+}
+
+/// One payment of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// The payment's number, as whoever raised it counts.
+    pub payment: u64,
+    /// What was known.
+    pub facts: Facts,
+    /// How it was judged.
+    pub verdict: Verdict,
+}
+
+/// What a person found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ruling {
+    /// Fraud, or the listed party.
+    Fraud,
+    /// Genuine, or not the listed party.
+    Genuine,
+    /// Not to be told: gives no label.
+    Unclear,
+}
+
+/// What changes cases, for the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseRecord {
+    /// A payment was held.
+    Raised {
+        /// The case it joins or opens.
+        case: u64,
+        /// When.
+        at_ms: i64,
+        /// The payment.
+        evidence: Box<Evidence>,
+    },
+    /// Somebody took a case.
+    Claimed {
+        /// The case.
+        case: u64,
+        /// Who.
+        by: String,
+        /// Until when it is theirs.
+        until_ms: i64,
+    },
+    /// Somebody ruled; with sanctions the first of two.
+    Ruled {
+        /// The case.
+        case: u64,
+        /// Who.
+        by: String,
+        /// What.
+        ruling: Ruling,
+        /// Why.
+        reason: String,
+        /// When.
+        at_ms: i64,
+    },
+}
+
+/// Most payments a case keeps as evidence; a burst of thousands is told by a hundred.
+pub const EVIDENCE_MAX: usize = 100;
+/// How long a claim lasts.
+pub const CLAIM_MS: i64 = 30 * 60_000;
+/// How long a case may wait: a working day.
+pub const DUE_MS: i64 = 24 * 3_600_000;
+
+impl Cases {
+    /// Raises a payment that was judged. It joins the payer's open case if there is one. Nothing for approvals.
+    #[must_use]
+    pub fn raise(&self, payment: u64, facts: &Facts, verdict: &Verdict, at_ms: i64) -> Option<CaseRecord> {
+        if verdict.decision < Decision::Review {
+            return None;
+        }
+        let open =
+            self.cases.iter().rev().find(|(_, case)| case.ruled.is_none() && case.subject == facts.payer);
+        let case =
+            open.map_or_else(|| self.cases.keys().next_back().map_or(1, |last| last + 1), |(id, _)| *id);
+        let evidence = Box::new(Evidence { payment, facts: *facts, verdict: verdict.clone() });
+        Some(CaseRecord::Raised { case, at_ms, evidence })
+    }
+
+    /// Takes a case for half an hour.
+    ///
+    /// # Errors
+    /// [`Error::Change`] when it is not open or somebody else has it.
+    pub fn claim(&self, case: u64, by: &str, at_ms: i64) -> Result<CaseRecord, Error> {
+        let open = self.open(case)?;
+        if let Some((who, until_ms)) =
+            open.claimed.as_ref().filter(|(who, until_ms)| who != by && *until_ms > at_ms)
+        {
+            return Err(Error::Change(format!(
+                "case {case} is {who}'s for {} more minutes",
+                (until_ms - at_ms) / 60_000 + 1
+            )));
+        }
+        Ok(CaseRecord::Claimed { case, by: by.to_owned(), until_ms: at_ms + CLAIM_MS })
+    }
+
+    /// Rules on a case.
+    ///
+    /// # Errors
+    /// [`Error::Change`] without a claim or a reason, or when the second person of a sanctions case is the first.
+    pub fn rule(
+        &self,
+        case: u64,
+        by: &str,
+        ruling: Ruling,
+        reason: &str,
+        at_ms: i64,
+    ) -> Result<CaseRecord, Error> {
+        let open = self.open(case)?;
+        let refuse = |what: &str| Err(Error::Change(format!("case {case}: {what}")));
+        if !open.claimed.as_ref().is_some_and(|(who, until_ms)| who == by && *until_ms > at_ms) {
+            return refuse("claim it first");
+        }
+        if reason.trim().is_empty() {
+            return refuse("a ruling needs a reason");
+        }
+        match &open.proposed {
+            Some((who, _)) if who == by => return refuse("a sanctions ruling needs a second person"),
+            _ => {}
+        }
+        Ok(CaseRecord::Ruled { case, by: by.to_owned(), ruling, reason: reason.to_owned(), at_ms })
+    }
+
+    /// Applies a record and returns the labels that follow from it, to be observed by the judge.
+    pub fn apply(&mut self, record: &CaseRecord) -> Vec<Outcome> {
+        match record {
+            CaseRecord::Raised { case, at_ms, evidence } => {
+                let found =
+                    self.cases.entry(*case).or_insert_with(|| Case::new(evidence.facts.payer, *at_ms));
+                let screened = |reason: &crate::Reason| matches!(reason, crate::Reason::Screening(_));
+                found.sanctions |= evidence.verdict.reasons.iter().any(screened);
+                if found.evidence.len() < EVIDENCE_MAX {
+                    found.evidence.push((**evidence).clone());
+                }
+                Vec::new()
+            }
+            CaseRecord::Claimed { case, by, until_ms } => {
+                if let Some(found) = self.cases.get_mut(case) {
+                    found.claimed = Some((by.clone(), *until_ms));
+                }
+                Vec::new()
+            }
+            CaseRecord::Ruled { case, by, ruling, reason, at_ms } => match self.cases.get_mut(case) {
+                Some(found) => found.ruled(by, *ruling, reason, *at_ms),
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// Open cases: overdue ones first, then by expected loss, greatest first.
+    #[must_use]
+    pub fn queue(&self, at_ms: i64) -> Vec<u64> {
+        let mut open: Vec<(u64, &Case)> = self
+            .cases
+            .iter()
+            .filter(|(_, case)| case.ruled.is_none())
+            .map(|(id, case)| (*id, case))
+            .collect();
+        open.sort_by_key(|(id, case)| {
+            (case.due_ms > at_ms, std::cmp::Reverse(case.expected_loss_minor()), *id)
+        });
+        open.into_iter().map(|(id, _)| id).collect()
+    }
+
+    /// Other cases that share a device, merchant or terminal with this one, and what they share.
+    #[must_use]
+    pub fn linked(&self, case: u64) -> Vec<(u64, Key)> {
+        let parties = |case: &Case| -> Vec<Key> {
+            let of = |one: &Evidence| [one.facts.device, one.facts.merchant, one.facts.terminal];
+            case.evidence.iter().flat_map(of).filter(|key| *key != Key::NONE).collect()
+        };
+        let Some(own) = self.cases.get(&case).map(parties) else { return Vec::new() };
+        let others = self.cases.iter().filter(|(id, _)| **id != case);
+        let shared = others.filter_map(|(id, other)| {
+            parties(other).into_iter().find(|key| own.contains(key)).map(|key| (*id, key))
+        });
+        shared.collect()
+    }
+
+    /// A case by its number.
+    #[must_use]
+    pub fn case(&self, case: u64) -> Option<&Case> {
+        self.cases.get(&case)
+    }
+
+    fn open(&self, case: u64) -> Result<&Case, Error> {
+        let open = self.cases.get(&case).filter(|found| found.ruled.is_none());
+        open.ok_or_else(|| Error::Change(format!("case {case} is not open")))
+    }
+}
+
+impl Case {
+    fn new(subject: Key, at_ms: i64) -> Self {
+        Self {
+            subject,
+            raised_ms: at_ms,
+            due_ms: at_ms.saturating_add(DUE_MS),
+            sanctions: false,
+            evidence: Vec::new(),
+            claimed: None,
+            proposed: None,
+            ruled: None,
+        }
+    }
+
+    /// Probability of fraud times amount, over the payments, minor units of the reference currency.
+    #[must_use]
+    pub fn expected_loss_minor(&self) -> i64 {
+        let loss = |one: &Evidence| {
+            i128::from(one.facts.amount_minor) * i128::from(one.verdict.score_ppm) / 1_000_000
+        };
+        self.evidence.iter().map(loss).sum::<i128>().clamp(0, i128::from(i64::MAX)) as i64
+    }
+
+    /// How long it has been open, milliseconds.
+    #[must_use]
+    pub fn age_ms(&self, at_ms: i64) -> i64 {
+        at_ms.saturating_sub(self.raised_ms)
+    }
+
+    fn ruled(&mut self, by: &str, ruling: Ruling, reason: &str, at_ms: i64) -> Vec<Outcome> {
+        // Two persons who disagree start again: the second ruling becomes the one that waits.
+        let agreed = self.proposed.as_ref().is_some_and(|(who, first)| who != by && *first == ruling);
+        if self.sanctions && !agreed {
+            self.proposed = Some((by.to_owned(), ruling));
+            self.claimed = None;
+            return Vec::new();
+        }
+        self.ruled = Some((by.to_owned(), ruling, reason.to_owned(), at_ms));
+        let event = match ruling {
+            Ruling::Fraud => Event::Fraud,
+            Ruling::Genuine => Event::Genuine,
+            Ruling::Unclear => return Vec::new(),
+        };
+        self.evidence.iter().map(|one| Outcome { at_ms, event, facts: one.facts }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CLAIM_MS, Cases, DUE_MS, Ruling};
+    use crate::{Decision, Event, Facts, Key, Reason, Screening, Verdict};
+
+    fn facts(payer: &str, device: &str, amount_minor: i64) -> Facts {
+        Facts { payer: Key::of(payer), device: Key::of(device), amount_minor, ..Facts::default() }
+    }
+
+    fn held(score_ppm: u32) -> Verdict {
+        Verdict { decision: Decision::Review, score_ppm, reasons: vec![Reason::Model], ..Verdict::default() }
+    }
+
+    #[test]
+    fn a_case_is_raised_worked_and_becomes_labels() {
+        let mut cases = Cases::default();
+        let mut raise = |cases: &mut Cases, payment, facts: Facts, verdict: &Verdict, at_ms| {
+            if let Some(record) = cases.raise(payment, &facts, verdict, at_ms) {
+                cases.apply(&record);
+            }
+        };
+        raise(&mut cases, 1, facts("ann", "d1", 1_000), &held(500_000), 0);
+        raise(&mut cases, 2, facts("bob", "d1", 9_000), &held(900_000), 10);
+        raise(&mut cases, 3, facts("ann", "d2", 2_000), &held(600_000), 20);
+        raise(&mut cases, 4, facts("eve", "d9", 1), &Verdict::default(), 20);
+        assert_eq!(cases.queue(30), [2, 1], "one case a payer, by expected loss; approvals raise none");
+        assert_eq!(
+            cases.case(1).map(|case| (case.evidence.len(), case.expected_loss_minor())),
+            Some((2, 1_700))
+        );
+        assert_eq!(cases.queue(DUE_MS + 5), [1, 2], "an overdue case comes first");
+        assert_eq!(cases.linked(1), [(2, Key::of("d1"))], "they share a device");
+
+        assert!(cases.rule(2, "ann", Ruling::Fraud, "chargeback", 40).is_err(), "unclaimed");
+        let claimed = cases.claim(2, "ann", 40).expect("free");
+        cases.apply(&claimed);
+        assert!(cases.claim(2, "ben", 50).is_err(), "it is ann's");
+        assert!(cases.claim(2, "ben", 40 + CLAIM_MS).is_ok(), "until her time is up");
+        assert!(cases.rule(2, "ann", Ruling::Fraud, " ", 60).is_err(), "no reason");
+        let ruled = cases.rule(2, "ann", Ruling::Fraud, "chargeback", 60).expect("hers");
+        let labels = cases.apply(&ruled);
+        assert_eq!(labels.iter().map(|one| (one.event, one.at_ms)).collect::<Vec<_>>(), [(Event::Fraud, 60)]);
+        assert!(cases.claim(2, "ann", 70).is_err(), "it is closed");
+        assert_eq!(cases.queue(30), [1]);
+    }
+
+    #[test]
+    fn sanctions_take_two_who_agree() {
+        let mut cases = Cases::default();
+        let listed = Verdict { reasons: vec![Reason::Screening(Screening::Possible)], ..held(0) };
+        let record = cases.raise(1, &facts("ann", "d1", 5), &listed, 0).expect("held");
+        cases.apply(&record);
+        let mut step = |who: &str, ruling: Ruling, at_ms: i64| {
+            let claimed = cases.claim(1, who, at_ms)?;
+            cases.apply(&claimed);
+            let ruled = cases.rule(1, who, ruling, "compared passports", at_ms)?;
+            Ok::<_, crate::Error>(cases.apply(&ruled).len())
+        };
+        assert_eq!(step("ann", Ruling::Genuine, 1), Ok(0), "the first waits");
+        assert!(step("ann", Ruling::Genuine, 2).is_err(), "the same person again");
+        let later = 3 + CLAIM_MS;
+        assert_eq!(step("ben", Ruling::Fraud, later), Ok(0), "they disagree");
+        assert_eq!(step("eve", Ruling::Fraud, later + 1), Ok(1), "two agree");
+    }
+}
