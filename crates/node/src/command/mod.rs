@@ -3,6 +3,7 @@
 mod advise;
 mod demo;
 mod init;
+mod load;
 mod qr;
 mod replay;
 mod risk;
@@ -29,6 +30,14 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     /// Payment codes: explain, make and draw, read from pictures
     Qr(qr::Qr),
+    /// Measure payments per second, latency and processor time, against a relay that decides nothing
+    Load(load::Load),
+    /// Serve the wallets of a load
+    #[command(hide = true)]
+    LoadWallets(load::Wallets),
+    /// Serve the relay of a load
+    #[command(hide = true)]
+    Relay(load::Relay),
     /// Replay a journal: verify it, print counts, positions and the state hash
     Replay(replay::Replay),
     /// Digital risk control: train, evaluate, back-test, score, explain, screen
@@ -45,6 +54,9 @@ impl Command {
             Self::Init(init) => init.run(),
             Self::Serve(serve) => serve.run(),
             Self::Qr(qr) => qr.run(),
+            Self::Load(load) => load.run(),
+            Self::LoadWallets(wallets) => wallets.run(),
+            Self::Relay(relay) => relay.run(),
             Self::Replay(replay) => replay.run(),
             Self::Risk(risk) => risk.run(),
             Self::Advise(advise) => advise.run(),

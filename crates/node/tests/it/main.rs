@@ -2,4 +2,5 @@
 //! those who send rubbish and by its operator. Knows nothing of the network's inside.
 
 mod kill;
+mod sdk;
 mod town;
