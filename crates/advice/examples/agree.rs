@@ -10,8 +10,9 @@ fn main() -> std::process::ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let dump = arguments.first().is_some_and(|a| a == "dump");
     let count: u64 = arguments.get(usize::from(dump)).and_then(|c| c.parse().ok()).unwrap_or(100_000);
+    let first: u64 = arguments.get(usize::from(dump) + 1).and_then(|c| c.parse().ok()).unwrap_or(0);
     let mut tally = Tally::default();
-    for seed in 0..count {
+    for seed in first..first + count {
         let mut random = Random::new(seed);
         let n = 2 + random.below(if seed % 10 == 0 { 99 } else { 24 });
         let quadratic = covariance(&mut random, n);
