@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use directory::MemberId;
 use ledger::Book;
 use money::Currency;
-use switch::{Payment, Stage, clock};
+use switch::{Payment, Stage, clock, postings};
 
 use crate::engine::Engine;
 use crate::record::{self, Writer};
@@ -36,10 +37,15 @@ impl Engine {
             return Err(Broken(format!("positions in {currency} sum to {sum}, not to zero")));
         }
         let mut counted: BTreeMap<Stage, u64> = BTreeMap::new();
+        let mut held: BTreeMap<(MemberId, Currency), u128> = BTreeMap::new();
         for payment in self.switch.payments() {
             *counted.entry(payment.stage).or_default() += 1;
             self.check_payment(payment)?;
+            for (member, amount) in postings::held(payment) {
+                *held.entry((member, amount.currency)).or_default() += u128::from(amount.minor);
+            }
         }
+        self.check_held(&held)?;
         let counts = |stage: &Stage| (counted.get(stage).copied().unwrap_or(0), self.switch.count(*stage));
         match Stage::ALL.iter().map(|stage| (stage, counts(stage))).find(|(_, (walked, kept))| walked != kept)
         {
@@ -48,6 +54,21 @@ impl Engine {
             }
             None => Ok(()),
         }
+    }
+
+    /// The book holds what open payments and refunds need, and nothing else.
+    fn check_held(&self, held: &BTreeMap<(MemberId, Currency), u128>) -> Result<(), Broken> {
+        for position in self.positions() {
+            let needed = held.get(&(position.member, position.currency)).copied().unwrap_or(0);
+            if position.reserved_minor != needed {
+                let (member, currency) = (position.member.0, position.currency);
+                let found = position.reserved_minor;
+                return Err(Broken(format!(
+                    "{found} of {currency} is held of member {member}, but {needed} is needed"
+                )));
+            }
+        }
+        Ok(())
     }
 
     fn check_payment(&self, payment: &Payment) -> Result<(), Broken> {
@@ -79,63 +100,88 @@ impl Engine {
     pub fn state_hash(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
         let mut bytes = Vec::new();
-        let mut each = |write: &dyn Fn(&mut Writer<'_>)| {
+        // With its kind and length before it, nothing passes for another thing or for a part of one.
+        let mut each = |kind: Kind, write: &dyn Fn(&mut Writer<'_>)| {
             bytes.clear();
             write(&mut Writer::new(&mut bytes));
+            hasher.update(&[kind as u8]);
+            hasher.update(&(bytes.len() as u64).to_le_bytes());
             hasher.update(&bytes);
         };
-        each(&|w| w.number(self.commit));
-        self.directory.members().for_each(|member| each(&|w| record::state::member(member, w)));
-        self.directory.merchants().for_each(|merchant| each(&|w| record::state::merchant(merchant, w)));
+        each(Kind::Commit, &|w| w.number(self.commit));
+        self.directory.members().for_each(|member| each(Kind::Member, &|w| record::state::member(member, w)));
+        self.directory
+            .merchants()
+            .for_each(|merchant| each(Kind::Merchant, &|w| record::state::merchant(merchant, w)));
         if let Some((version, rules)) = self.directory.code_rules() {
-            each(&|w| {
+            each(Kind::CodeRules, &|w| {
                 w.number(version);
                 w.text(rules);
             });
         }
         for (payee, payer, open) in self.directory.corridors() {
-            each(&|w| {
+            each(Kind::Corridor, &|w| {
                 w.currency(payee);
                 w.currency(payer);
                 w.byte(u8::from(open));
             });
         }
-        self.funding.acts().into_iter().for_each(|act| each(&|w| record::state::funding(act, w)));
+        self.funding
+            .acts()
+            .into_iter()
+            .for_each(|act| each(Kind::Funding, &|w| record::state::funding(act, w)));
         for (number, code) in self.switch.codes() {
-            each(&|w| record::state::code(number, code, w));
+            each(Kind::Code, &|w| record::state::code(number, code, w));
         }
         for (at, (acquirer, request_id)) in self.switch.unseen_cancels() {
-            each(&|w| {
+            each(Kind::UnseenCancel, &|w| {
                 w.time(at);
                 w.member(*acquirer);
                 w.text(request_id);
             });
         }
-        for (at, (asked, acquirer, request_id)) in self.switch.refused() {
-            each(&|w| {
+        for (at, (asked, acquirer, request_id), why) in self.switch.refused() {
+            each(Kind::Refused, &|w| {
                 w.time(at);
-                w.byte(*asked as u8);
-                w.member(*acquirer);
-                w.text(request_id);
+                record::state::refused(*asked, *acquirer, request_id, why, w);
             });
         }
-        self.switch.payments().for_each(|payment| each(&|w| record::state::payment(payment, w)));
+        self.switch
+            .payments()
+            .for_each(|payment| each(Kind::Payment, &|w| record::state::payment(payment, w)));
         hash_book(&self.book, &mut each);
         *hasher.finalize().as_bytes()
     }
 }
 
+/// What a state is made of.
+#[derive(Clone, Copy)]
+enum Kind {
+    Commit,
+    Member,
+    Merchant,
+    CodeRules,
+    Corridor,
+    Funding,
+    Code,
+    UnseenCancel,
+    Refused,
+    Payment,
+    Account,
+    Transfers,
+}
+
 /// Hashes what it is given to write.
-type Each<'a> = &'a mut dyn FnMut(&dyn Fn(&mut Writer<'_>));
+type Each<'a> = &'a mut dyn FnMut(Kind, &dyn Fn(&mut Writer<'_>));
 
 fn hash_book(book: &Book, each: Each<'_>) {
     for account in book.accounts() {
-        each(&|w| {
+        each(Kind::Account, &|w| {
             w.wide(account.id);
             let balances = [account.debits_pending, account.debits_posted, account.credits_pending];
             balances.into_iter().chain([account.credits_posted]).for_each(|balance| w.wide(balance));
             w.number(account.timestamp_ns);
         });
     }
-    each(&|w| w.number(book.transfers_len() as u64));
+    each(Kind::Transfers, &|w| w.number(book.transfers_len() as u64));
 }

@@ -10,7 +10,7 @@ use crate::funds::{Purpose, Reason, account_id, available};
 use crate::legs::{Leg, Legs};
 use crate::payment::{Decline, Payment, PaymentId, Stage, Terms};
 use crate::purse::Purses;
-use crate::refund::Refund;
+use crate::refund::{Refund, RefundStage};
 
 /// The steps of a payment that post; part of each transfer's id.
 #[derive(Clone, Copy)]
@@ -67,6 +67,18 @@ pub fn shortage(payment: &Payment, book: &dyn Ledger) -> Option<Decline> {
         }
     }
     None
+}
+
+/// What the book must be holding for this payment and its refunds: who gives, and how much.
+pub fn held(payment: &Payment) -> Vec<(MemberId, Amount)> {
+    let mut held = Vec::new();
+    let mut hold = |legs: Legs| held.extend(legs.reserved().iter().map(|leg| (leg.from, leg.amount)));
+    if payment.stage.holds_reservation() {
+        hold(legs(payment));
+    }
+    let open = |refund: &&Refund| matches!(refund.stage, RefundStage::Sent | RefundStage::Stuck);
+    payment.refunds.iter().filter(open).for_each(|refund| hold(refund_legs(payment, amounts(refund))));
+    held
 }
 
 fn legs(payment: &Payment) -> Legs {

@@ -58,8 +58,8 @@ impl Refused {
     }
 
     /// In order of refusal.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (Time, &Key)> {
-        self.order.iter().map(|(at, key)| (*at, key))
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Time, &Key, Refusal)> {
+        self.order.iter().map(|(at, key)| (*at, key, self.reasons[key].1))
     }
 }
 

@@ -341,8 +341,8 @@ impl Switch {
         self.unseen_order.iter().map(|(at, key)| (*at, key))
     }
 
-    /// Refusals that are remembered, in order.
-    pub fn refused(&self) -> impl Iterator<Item = (Time, &(Asked, MemberId, Arc<str>))> {
+    /// Refusals that are remembered and why, in order.
+    pub fn refused(&self) -> impl Iterator<Item = (Time, &(Asked, MemberId, Arc<str>), Refusal)> {
         self.refused.all()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use directory::MerchantId;
+use directory::{MemberId, MerchantId};
 use switch::{
     Asked, CODES_MAX, CONSIDERED_MAX, CancelledBy, CodeNumber, Considered, Decline, Event, Kind,
     OfferOutcome, Opened, PaymentId, Quote, RefundOpened, Refusal, Terms,
@@ -134,10 +134,7 @@ pub(super) fn write(event: &Event, w: &mut Writer<'_>) {
             w.text(request_id);
         }
         Event::Refused { asked, acquirer, request_id, why } => {
-            asked.put(w);
-            w.member(*acquirer);
-            w.text(request_id);
-            why.put(w);
+            write_refused(*asked, *acquirer, request_id, *why, w);
         }
         Event::RefundOpened(refund) => {
             w.text(&refund.request_id);
@@ -312,6 +309,19 @@ fn read_terms(r: &mut Reader<'_>) -> Result<Terms, Unreadable> {
         acquirer_fee: r.amount()?,
         wallet_fee: r.amount()?,
     })
+}
+
+pub(super) fn write_refused(
+    asked: Asked,
+    acquirer: MemberId,
+    request_id: &str,
+    why: Refusal,
+    w: &mut Writer<'_>,
+) {
+    asked.put(w);
+    w.member(acquirer);
+    w.text(request_id);
+    why.put(w);
 }
 
 pub(super) fn write_decline(decline: Decline, w: &mut Writer<'_>) {

@@ -1,7 +1,7 @@
 //! The same alphabet for the state hash: everything that is a fact about one thing, and nothing that is not.
 
-use directory::{Member, Merchant};
-use switch::{CodeNumber, IssuedCode, Payment, RefundStage, Stage};
+use directory::{Member, MemberId, Merchant};
+use switch::{Asked, CodeNumber, IssuedCode, Payment, RefundStage, Refusal, Stage};
 
 use super::text::Writer;
 use super::{change, funding, payment};
@@ -25,6 +25,10 @@ pub(crate) fn code(number: CodeNumber, code: &IssuedCode, w: &mut Writer<'_>) {
     w.text(&code.customer);
     w.time(code.until);
     w.byte(u8::from(code.used));
+}
+
+pub(crate) fn refused(asked: Asked, acquirer: MemberId, request_id: &str, why: Refusal, w: &mut Writer<'_>) {
+    payment::write_refused(asked, acquirer, request_id, why, w);
 }
 
 pub(crate) fn payment(payment: &Payment, w: &mut Writer<'_>) {
