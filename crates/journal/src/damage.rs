@@ -7,8 +7,8 @@
 //!    reach the disk: then it is no torn write, which loses whole sectors, but one rotten byte.
 //!
 //! The limit: damage to two or more bytes of the last batch, with nothing written behind it, looks like a torn
-//! write and is cut. It is reported, and refused if the caller knew of the records
-//! ([`crate::Options::known_before`]). Bytes in a record that imitate a later frame's header can only make a
+//! write and is cut. It is reported, unless the whole batch became zero, which looks like space prepared for it;
+//! and it is refused if the caller knew of the records ([`crate::Options::known_before`]). Bytes in a record that imitate a later frame's header can only make a
 //! torn tail be refused; text cannot, because frames begin with a byte that UTF-8 does not have. Everything here takes time linear in the bytes behind the damage.
 
 use crate::frame::{self, FrameHeader};

@@ -5,6 +5,7 @@
 //! (version, first record, chain hash before it) and so can be verified, and archived, by itself. A commit is one
 //! batch: one frame, or a few if it is large, each with a CRC-32C of header and payload and the BLAKE3 hash over
 //! the chain hash before it and its bytes. A batch is recovered as a whole or not at all.
+//! Behind the last batch of the last segment there may be zeros, prepared for the next.
 //!
 //! The rule of recovery: what a crash can have torn is cut and reported; everything else that is not as it was
 //! written is refused with the file, the byte and what was expected. How the two are told apart, and the limit of
