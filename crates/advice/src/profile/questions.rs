@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use crate::json::Json;
 use crate::suitability::Class;
 
+use Measures::{Capacity, Knowledge, Willingness};
+
 /// A published set of questions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Questionnaire {
@@ -118,191 +120,204 @@ impl Questionnaire {
 
     /// The first version: seven questions on capacity, four on willingness, three on knowledge.
     pub fn first() -> Questionnaire {
-        use Measures::{Capacity, Knowledge, Willingness};
-        let (c1, c2) = (Some(Class::C1), Some(Class::C2));
-        let capped = |c: Choice, cap| Choice { cap, ..c };
-        let questions = vec![
-            question(
-                "income",
-                Capacity,
-                "How steady is your income?",
-                "您的收入稳定吗？",
-                [
-                    choice("No regular income", "没有固定收入", 0),
-                    choice("It varies a lot", "波动较大", 35),
-                    choice("Mostly steady", "基本稳定", 70),
-                    choice("Steady and secure", "稳定且有保障", 100),
-                ],
-            ),
-            question(
-                "reserve",
-                Capacity,
-                "How many months could you live on savings outside this plan?",
-                "不动用本计划，您的积蓄够用几个月？",
-                [
-                    capped(choice("None", "没有", 0), c2),
-                    choice("Less than 3", "不足3个月", 30),
-                    choice("3 to 12", "3至12个月", 75),
-                    choice("More than 12", "12个月以上", 100),
-                ],
-            ),
-            question(
-                "share",
-                Capacity,
-                "What share of all you own goes into this plan?",
-                "本计划占您全部资产的比例是多少？",
-                [
-                    choice("More than three quarters", "超过四分之三", 10),
-                    choice("Half to three quarters", "二分之一至四分之三", 40),
-                    choice("A quarter to half", "四分之一至二分之一", 70),
-                    choice("Less than a quarter", "不足四分之一", 100),
-                ],
-            ),
-            question(
-                "debts",
-                Capacity,
-                "What part of your income goes into repaying debts?",
-                "您的收入中有多少用于偿还债务？",
-                [
-                    choice("More than half", "超过一半", 0),
-                    choice("A third to half", "三分之一至一半", 35),
-                    choice("Less than a third", "不足三分之一", 75),
-                    choice("None", "无负债", 100),
-                ],
-            ),
-            question(
-                "dependants",
-                Capacity,
-                "How many people live on your income besides you?",
-                "除您之外，有几人依靠您的收入生活？",
-                [
-                    choice("Four or more", "四人及以上", 20),
-                    choice("Two or three", "两至三人", 50),
-                    choice("One", "一人", 75),
-                    choice("None", "没有", 100),
-                ],
-            ),
-            question(
-                "horizon",
-                Capacity,
-                "When will you need most of this money?",
-                "您预计何时需要用到其中大部分资金？",
-                [
-                    capped(choice("Within a year", "一年以内", 0), c1),
-                    capped(choice("In 1 to 3 years", "1至3年", 30), c2),
-                    choice("In 3 to 10 years", "3至10年", 75),
-                    choice("In more than 10 years", "10年以后", 100),
-                ],
-            ),
-            question(
-                "need",
-                Capacity,
-                "If this money halved, what would happen?",
-                "如果这笔钱减半，会怎样？",
-                [
-                    choice("I could not pay for necessities", "无法支付基本生活", 0),
-                    choice("I would have to cut back", "需要缩减开支", 40),
-                    choice("Plans would be delayed", "计划会推迟", 75),
-                    choice("Little would change", "几乎没有影响", 100),
-                ],
-            ),
-            question(
-                "drop",
-                Willingness,
-                "After a year your plan shows {loss 20} less. What do you do?",
-                "一年后您的计划亏损了{loss 20}，您会怎么做？",
-                [
-                    choice("Sell everything", "全部卖出", 0),
-                    choice("Sell a part", "卖出一部分", 35),
-                    choice("Wait", "继续持有", 75),
-                    choice("Buy more", "继续买入", 100),
-                ],
-            ),
-            question(
-                "worst",
-                Willingness,
-                "Which loss in one year could you accept?",
-                "您最多能接受一年亏损多少？",
-                [
-                    Choice { lowest: true, ..choice("None at all", "完全不能接受亏损", 0) },
-                    choice("{loss 5}", "{loss 5}", 30),
-                    choice("{loss 15}", "{loss 15}", 55),
-                    choice("{loss 25}", "{loss 25}", 75),
-                    choice("{loss 40} or more", "{loss 40}或更多", 100),
-                ],
-            ),
-            question(
-                "aim",
-                Willingness,
-                "What matters most to you?",
-                "您最看重什么？",
-                [
-                    choice("Losing nothing", "不亏损", 0),
-                    choice("A little more than deposits", "略高于存款", 35),
-                    choice("Growth with bearable falls", "可承受波动下的增长", 70),
-                    choice("The most growth in the long run", "长期最大增长", 100),
-                ],
-            ),
-            question(
-                "choice",
-                Willingness,
-                "Which plan would you choose?",
-                "您会选择哪一种计划？",
-                [
-                    choice("Sure: {loss 2} more each year", "确定：每年增加{loss 2}", 0),
-                    choice(
-                        "Between {loss 5} less and {loss 10} more",
-                        "在亏损{loss 5}与盈利{loss 10}之间",
-                        40,
-                    ),
-                    choice(
-                        "Between {loss 15} less and {loss 25} more",
-                        "在亏损{loss 15}与盈利{loss 25}之间",
-                        70,
-                    ),
-                    choice(
-                        "Between {loss 35} less and {loss 60} more",
-                        "在亏损{loss 35}与盈利{loss 60}之间",
-                        100,
-                    ),
-                ],
-            ),
-            question(
-                "spread",
-                Knowledge,
-                "Ten funds instead of one usually make the ups and downs …",
-                "与一只基金相比，持有十只基金通常会使波动……",
-                [
-                    choice("larger", "更大", 0),
-                    choice("smaller", "更小", 100),
-                    choice("I do not know", "不知道", 0),
-                ],
-            ),
-            question(
-                "bonds",
-                Knowledge,
-                "When interest rates rise, the price of a bond usually …",
-                "利率上升时，债券价格通常……",
-                [
-                    choice("rises", "上升", 0),
-                    choice("falls", "下降", 100),
-                    choice("I do not know", "不知道", 0),
-                ],
-            ),
-            question(
-                "past",
-                Knowledge,
-                "A fund doubled in three years. The next three years it …",
-                "某基金三年翻了一番，未来三年它……",
-                [
-                    choice("will probably do it again", "很可能再次翻番", 0),
-                    choice("can rise or fall", "可能上涨也可能下跌", 100),
-                    choice("I do not know", "不知道", 0),
-                ],
-            ),
-        ];
+        let questions = [means(), burdens(), attitude(), knowledge()].concat();
         Questionnaire { version: "2026-1".into(), questions, contradictions: contradictions() }
     }
+}
+
+/// What the circumstances bring in.
+fn means() -> Vec<Question> {
+    vec![
+        question(
+            "income",
+            Capacity,
+            "How steady is your income?",
+            "您的收入稳定吗？",
+            [
+                choice("No regular income", "没有固定收入", 0),
+                choice("It varies a lot", "波动较大", 35),
+                choice("Mostly steady", "基本稳定", 70),
+                choice("Steady and secure", "稳定且有保障", 100),
+            ],
+        ),
+        question(
+            "reserve",
+            Capacity,
+            "How many months could you live on savings outside this plan?",
+            "不动用本计划，您的积蓄够用几个月？",
+            [
+                capped(choice("None", "没有", 0), Some(Class::C2)),
+                choice("Less than 3", "不足3个月", 30),
+                choice("3 to 12", "3至12个月", 75),
+                choice("More than 12", "12个月以上", 100),
+            ],
+        ),
+        question(
+            "share",
+            Capacity,
+            "What share of all you own goes into this plan?",
+            "本计划占您全部资产的比例是多少？",
+            [
+                choice("More than three quarters", "超过四分之三", 10),
+                choice("Half to three quarters", "二分之一至四分之三", 40),
+                choice("A quarter to half", "四分之一至二分之一", 70),
+                choice("Less than a quarter", "不足四分之一", 100),
+            ],
+        ),
+    ]
+}
+
+/// What they demand.
+fn burdens() -> Vec<Question> {
+    vec![
+        question(
+            "debts",
+            Capacity,
+            "What part of your income goes into repaying debts?",
+            "您的收入中有多少用于偿还债务？",
+            [
+                choice("More than half", "超过一半", 0),
+                choice("A third to half", "三分之一至一半", 35),
+                choice("Less than a third", "不足三分之一", 75),
+                choice("None", "无负债", 100),
+            ],
+        ),
+        question(
+            "dependants",
+            Capacity,
+            "How many people live on your income besides you?",
+            "除您之外，有几人依靠您的收入生活？",
+            [
+                choice("Four or more", "四人及以上", 20),
+                choice("Two or three", "两至三人", 50),
+                choice("One", "一人", 75),
+                choice("None", "没有", 100),
+            ],
+        ),
+        question(
+            "horizon",
+            Capacity,
+            "When will you need most of this money?",
+            "您预计何时需要用到其中大部分资金？",
+            [
+                capped(choice("Within a year", "一年以内", 0), Some(Class::C1)),
+                capped(choice("In 1 to 3 years", "1至3年", 30), Some(Class::C2)),
+                choice("In 3 to 10 years", "3至10年", 75),
+                choice("In more than 10 years", "10年以后", 100),
+            ],
+        ),
+        question(
+            "need",
+            Capacity,
+            "If this money halved, what would happen?",
+            "如果这笔钱减半，会怎样？",
+            [
+                choice("I could not pay for necessities", "无法支付基本生活", 0),
+                choice("I would have to cut back", "需要缩减开支", 40),
+                choice("Plans would be delayed", "计划会推迟", 75),
+                choice("Little would change", "几乎没有影响", 100),
+            ],
+        ),
+    ]
+}
+
+/// How losses are taken, asked in the person's own money.
+fn attitude() -> Vec<Question> {
+    vec![
+        question(
+            "drop",
+            Willingness,
+            "After a year your plan shows {loss 20} less. What do you do?",
+            "一年后您的计划亏损了{loss 20}，您会怎么做？",
+            [
+                choice("Sell everything", "全部卖出", 0),
+                choice("Sell a part", "卖出一部分", 35),
+                choice("Wait", "继续持有", 75),
+                choice("Buy more", "继续买入", 100),
+            ],
+        ),
+        question(
+            "worst",
+            Willingness,
+            "Which loss in one year could you accept?",
+            "您最多能接受一年亏损多少？",
+            [
+                Choice { lowest: true, ..choice("None at all", "完全不能接受亏损", 0) },
+                choice("{loss 5}", "{loss 5}", 30),
+                choice("{loss 15}", "{loss 15}", 55),
+                choice("{loss 25}", "{loss 25}", 75),
+                choice("{loss 40} or more", "{loss 40}或更多", 100),
+            ],
+        ),
+        question(
+            "aim",
+            Willingness,
+            "What matters most to you?",
+            "您最看重什么？",
+            [
+                choice("Losing nothing", "不亏损", 0),
+                choice("A little more than deposits", "略高于存款", 35),
+                choice("Growth with bearable falls", "可承受波动下的增长", 70),
+                choice("The most growth in the long run", "长期最大增长", 100),
+            ],
+        ),
+        question(
+            "choice",
+            Willingness,
+            "Which plan would you choose?",
+            "您会选择哪一种计划？",
+            [
+                choice("Sure: {loss 2} more each year", "确定：每年增加{loss 2}", 0),
+                choice("Between {loss 5} less and {loss 10} more", "在亏损{loss 5}与盈利{loss 10}之间", 40),
+                choice("Between {loss 15} less and {loss 25} more", "在亏损{loss 15}与盈利{loss 25}之间", 70),
+                choice(
+                    "Between {loss 35} less and {loss 60} more",
+                    "在亏损{loss 35}与盈利{loss 60}之间",
+                    100,
+                ),
+            ],
+        ),
+    ]
+}
+
+/// Right or wrong, no self-praise.
+fn knowledge() -> Vec<Question> {
+    vec![
+        question(
+            "spread",
+            Knowledge,
+            "Ten funds instead of one usually make the ups and downs …",
+            "与一只基金相比，持有十只基金通常会使波动……",
+            [
+                choice("larger", "更大", 0),
+                choice("smaller", "更小", 100),
+                choice("I do not know", "不知道", 0),
+            ],
+        ),
+        question(
+            "bonds",
+            Knowledge,
+            "When interest rates rise, the price of a bond usually …",
+            "利率上升时，债券价格通常……",
+            [choice("rises", "上升", 0), choice("falls", "下降", 100), choice("I do not know", "不知道", 0)],
+        ),
+        question(
+            "past",
+            Knowledge,
+            "A fund doubled in three years. The next three years it …",
+            "某基金三年翻了一番，未来三年它……",
+            [
+                choice("will probably do it again", "很可能再次翻番", 0),
+                choice("can rise or fall", "可能上涨也可能下跌", 100),
+                choice("I do not know", "不知道", 0),
+            ],
+        ),
+    ]
+}
+
+/// The option with the class it caps a person at.
+fn capped(choice: Choice, cap: Option<Class>) -> Choice {
+    Choice { cap, ..choice }
 }
 
 fn contradictions() -> Vec<Contradiction> {
