@@ -15,29 +15,36 @@ use wire::body::scalar::{List, Text, Url};
 
 use crate::code;
 
+/// The facts that both answers tell, under the same names in two bodies of the contract.
+macro_rules! tell {
+    ($answer:ident, $payment:ident, $directory:ident) => {
+        let opened = &$payment.opened;
+        $answer.payment_request_id = opened.request_id.as_deref().map(wording::id);
+        $answer.payment_id = Some(wording::id(&number::payment(opened.payment)));
+        $answer.payment_amount = wording::amount(opened.amount);
+        $answer.payment_create_time = Some(wording::instant($payment.opened_at));
+        $answer.payment_time = $payment.succeeded_at.map(wording::instant);
+        $answer.acquirer_id =
+            $directory.member(opened.acquirer).and_then(|member| wording::client_id(&member.client_id));
+        if let Some(terms) = &$payment.terms {
+            $answer.actual_payment_amount = wording::amount(terms.payer_amount);
+            $answer.customer_id = Some(wording::id(&terms.customer));
+            $answer.psp_customer_info = Some(customer_info($payment, $directory));
+            if let Some(wallet) = $directory.member(terms.wallet) {
+                $answer.psp_id = wording::client_id(&wallet.client_id);
+                $answer.wallet_brand_name = Some(Text::cut(&wallet.name));
+            }
+        }
+        $answer.payment_quote = wording::quote($payment);
+        $answer.settlement_amount = wording::amount_or_zero(opened.amount);
+        $answer.gross_settlement_amount = wording::amount_or_zero(opened.amount);
+    };
+}
+
 /// The answer to `pay`.
 pub(crate) fn pay_answer(payment: &Payment, directory: &Directory, public_url: &str) -> PayAnswer {
-    let opened = &payment.opened;
     let mut answer = PayAnswer::new(wording::outcome(payment));
-    answer.payment_request_id = opened.request_id.as_deref().map(wording::id);
-    answer.payment_id = Some(wording::id(&number::payment(opened.payment)));
-    answer.payment_amount = wording::amount(opened.amount);
-    answer.payment_create_time = Some(wording::instant(payment.opened_at));
-    answer.payment_time = payment.succeeded_at.map(wording::instant);
-    answer.acquirer_id =
-        directory.member(opened.acquirer).and_then(|member| wording::client_id(&member.client_id));
-    if let Some(terms) = &payment.terms {
-        answer.actual_payment_amount = wording::amount(terms.payer_amount);
-        answer.customer_id = Some(wording::id(&terms.customer));
-        answer.psp_customer_info = Some(customer_info(payment, directory));
-        if let Some(wallet) = directory.member(terms.wallet) {
-            answer.psp_id = wording::client_id(&wallet.client_id);
-            answer.wallet_brand_name = Some(Text::cut(&wallet.name));
-        }
-    }
-    answer.payment_quote = wording::quote(payment);
-    answer.settlement_amount = wording::amount_or_zero(opened.amount);
-    answer.gross_settlement_amount = wording::amount_or_zero(opened.amount);
+    tell!(answer, payment, directory);
     if matches!(payment.stage, Stage::CodeIssued | Stage::Quoted) {
         show_code(payment, directory, public_url, &mut answer);
     }
@@ -83,27 +90,8 @@ fn customer_info(payment: &Payment, directory: &Directory) -> PspCustomerInfo {
 
 /// The answer to `inquiryPayment`.
 pub(crate) fn inquiry_answer(payment: &Payment, directory: &Directory) -> InquiryAnswer {
-    let opened = &payment.opened;
     let mut answer = InquiryAnswer::answered(wording::outcome(payment));
-    answer.payment_request_id = opened.request_id.as_deref().map(wording::id);
-    answer.payment_id = Some(wording::id(&number::payment(opened.payment)));
-    answer.payment_amount = wording::amount(opened.amount);
-    answer.payment_create_time = Some(wording::instant(payment.opened_at));
-    answer.payment_time = payment.succeeded_at.map(wording::instant);
-    answer.acquirer_id =
-        directory.member(opened.acquirer).and_then(|member| wording::client_id(&member.client_id));
-    if let Some(terms) = &payment.terms {
-        answer.actual_payment_amount = wording::amount(terms.payer_amount);
-        answer.customer_id = Some(wording::id(&terms.customer));
-        answer.psp_customer_info = Some(customer_info(payment, directory));
-        if let Some(wallet) = directory.member(terms.wallet) {
-            answer.psp_id = wording::client_id(&wallet.client_id);
-            answer.wallet_brand_name = Some(Text::cut(&wallet.name));
-        }
-    }
-    answer.payment_quote = wording::quote(payment);
-    answer.settlement_amount = wording::amount_or_zero(opened.amount);
-    answer.gross_settlement_amount = wording::amount_or_zero(opened.amount);
+    tell!(answer, payment, directory);
     answer.transactions = transactions(payment);
     answer
 }
