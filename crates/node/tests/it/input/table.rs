@@ -1,0 +1,300 @@
+//! The wrong bodies, as data: what is wrong, who sends it where, and the code that says so.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{PAY, Stand};
+use crate::voice::Voice;
+
+/// Who sends.
+#[derive(Clone, Copy)]
+pub(super) enum Who {
+    Acquirer,
+    OtherAcquirer,
+    Wallet,
+    OtherWallet,
+    Provider,
+}
+
+impl Who {
+    pub(super) fn of(self, stand: &Stand) -> &Voice {
+        match self {
+            Who::Acquirer => &stand.acquirer,
+            Who::OtherAcquirer => &stand.other_acquirer,
+            Who::Wallet => &stand.wallet,
+            Who::OtherWallet => &stand.other_wallet,
+            Who::Provider => &stand.provider,
+        }
+    }
+}
+
+/// One wrong request.
+pub(super) struct Case {
+    pub(super) name: &'static str,
+    pub(super) who: Who,
+    pub(super) path: &'static str,
+    pub(super) body: Vec<u8>,
+    pub(super) code: &'static str,
+}
+
+/// Codes and payments of a state that is known.
+pub(super) struct Codes {
+    used: String,
+    order: String,
+    expired_order: String,
+    /// Scanned by the first wallet.
+    scanned: (String, String),
+    /// Paid with `used`.
+    paid: String,
+}
+
+impl Codes {
+    pub(super) async fn make(stand: &Stand) -> Codes {
+        let used = stand.payment_code().await;
+        let order = stand.order("paid", None);
+        let paid = stand.town.company.acquirers[0].pay_with_code(&order, &used).await;
+        let (_, expired_order) = stand.order_code("expired", Some(300)).await;
+        let (payment, code) = stand.order_code("scanned", None).await;
+        let user = wire::body::scalar::Id::try_new("user-1").expect("an id");
+        let text = wire::body::scalar::Text::try_new(code.as_str()).expect("a code");
+        let scan = wire::body::scan::ScanRequest::new(text, user);
+        stand.town.company.wallets[0].scan(&scan).await.expect("the network is up");
+        let (_, order) = stand.order_code("open", None).await;
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        let paid = paid.expect("the network is up").payment_id.expect("a payment").to_string();
+        Codes { used, order, expired_order, scanned: (payment, code), paid }
+    }
+}
+
+/// One field of a good request set to something wrong; null is a field left out.
+struct Field(&'static str, Value, &'static str);
+
+/// Everything that can be wrong with a request to pay.
+pub(super) fn pays(codes: &Codes, good: &Value) -> Vec<Case> {
+    let code = good["paymentMethod"]["paymentMethodId"].as_str().expect("a code");
+    let long = |length: usize| Value::from("x".repeat(length));
+    let illegal = "PARAM_ILLEGAL";
+    let mut fields = vec![
+        Field("/paymentRequestId", Value::Null, illegal),
+        Field("/paymentRequestId", json!(""), illegal),
+        Field("/paymentRequestId", long(65), illegal),
+        Field("/paymentRequestId", json!(["a"]), illegal),
+        Field("/paymentRequestId", json!("two words"), illegal),
+        Field("/order", Value::Null, illegal),
+        Field("/order", json!([]), illegal),
+        Field("/order/referenceOrderId", Value::Null, illegal),
+        Field("/order/orderDescription", Value::Null, illegal),
+        Field("/order/orderDescription", long(257), illegal),
+        Field("/order/orderDescription", json!("line\nbreak"), illegal),
+        Field("/order/orderAmount", Value::Null, illegal),
+        Field("/order/merchant/referenceMerchantId", Value::Null, illegal),
+        Field("/order/merchant/referenceMerchantId", json!("M-NOBODY"), "MERCHANT_NOT_REGISTERED"),
+        Field("/order/merchant/referenceMerchantId", json!("M-TOKYO-1"), "MERCHANT_NOT_REGISTERED"),
+        Field("/order/merchant/store/referenceStoreId", json!("S-NOWHERE"), "MERCHANT_NOT_REGISTERED"),
+        Field("/order/merchant", Value::Null, "MERCHANT_NOT_REGISTERED"),
+        Field("/paymentAmount", Value::Null, illegal),
+        Field("/paymentAmount/currency", Value::Null, illegal),
+        Field("/paymentAmount/currency", json!("cny"), illegal),
+        Field("/paymentAmount/currency", json!("CN"), illegal),
+        Field("/paymentAmount/currency", json!("XQZ"), illegal),
+        Field("/paymentAmount/currency", json!("CHF"), "CURRENCY_NOT_SUPPORT"),
+        Field("/paymentAmount/value", Value::Null, illegal),
+        Field("/paymentAmount/value", json!(1200.5), illegal),
+        Field("/paymentAmount/value", json!(-1), illegal),
+        Field("/paymentAmount/value", json!(true), illegal),
+        Field("/paymentAmount/value", json!("5000001"), "PAYMENT_AMOUNT_EXCEED_LIMIT"),
+        Field("/paymentMethod", Value::Null, illegal),
+        Field("/paymentMethod/paymentMethodType", Value::Null, illegal),
+        Field("/paymentMethod/paymentMethodId", Value::Null, illegal),
+        Field("/paymentMethod/paymentMethodId", long(1_025), illegal),
+        Field("/paymentMethod/paymentMethodId", json!(code[..23]), "INVALID_CODE"),
+        Field("/paymentMethod/paymentMethodId", json!(format!("{code}0")), "INVALID_CODE"),
+        Field("/paymentMethod/paymentMethodId", json!(format!("999001{}", &code[6..])), "INVALID_CODE"),
+        Field("/paymentMethod/paymentMethodId", json!("281001020000000000000000"), "INVALID_CODE"),
+        Field("/paymentMethod/paymentMethodId", json!("hQVDUFYwMWE"), "INVALID_CODE"),
+        Field(
+            "/paymentMethod/paymentMethodId",
+            json!("hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8="),
+            "INVALID_CODE",
+        ),
+        Field("/paymentMethod/paymentMethodId", json!("%00%ff"), "INVALID_CODE"),
+        Field("/paymentMethod/paymentMethodId", json!(codes.used), "INVALID_CODE"),
+        Field("/paymentMethod/paymentMethodId", json!(codes.order), "INVALID_CODE"),
+        Field("/paymentFactor", Value::Null, illegal),
+        Field("/paymentFactor/inStorePaymentScenario", Value::Null, illegal),
+        Field("/paymentFactor/inStorePaymentScenario", json!("Cashier"), illegal),
+        // Fields that would change what is paid.
+        Field("/surchargeInfo", json!({ "fee": "1" }), illegal),
+        Field("/payToAmount", json!({ "currency": "PHP", "value": "1" }), illegal),
+        Field("/paymentFactor/isAgreementPayment", json!("true"), illegal),
+        Field("/settlementStrategy", json!({ "settlementCurrency": "USD" }), "SETTLE_CONTRACT_NOT_MATCH"),
+        Field("/paymentNotifyUrl", json!("nowhere"), illegal),
+        Field("/paymentExpiryTime", json!("tomorrow"), illegal),
+    ];
+    for value in ["-1", "0", "00", "1.5", "1e3", "+1", " 1", "1 ", "", "one", "０", "1_000", "0x10"] {
+        fields.push(Field("/paymentAmount/value", json!(value), illegal));
+    }
+    for value in ["9007199254740993", "18446744073709551615"] {
+        fields.push(Field("/paymentAmount/value", json!(value), "PAYMENT_AMOUNT_EXCEED_LIMIT"));
+    }
+    fields.push(Field("/paymentAmount/value", json!("99999999999999999999999999"), illegal));
+    let mut all: Vec<Case> =
+        fields.iter().enumerate().map(|(place, field)| spoil(good, place, field)).collect();
+    let good = good.to_string();
+    let deep = "[".repeat(60_000);
+    let broken = [
+        ("no body", String::new()),
+        ("a word", "payment".to_owned()),
+        ("half a body", good[..good.len() / 2].to_owned()),
+        ("an array", format!("[{good}]")),
+        ("two bodies", format!("{good}{good}")),
+        ("null", "null".to_owned()),
+        ("a field twice", format!("{},\"paymentRequestId\":\"other\"}}", &good[..good.len() - 1])),
+        ("a deep array", format!("{{\"order\":{deep}")),
+    ];
+    all.extend(broken.map(|(name, body)| pay(name, body.into_bytes(), illegal)));
+    all.push(pay(
+        "no UTF-8",
+        good.replace("noodles", "\u{1}").into_bytes().iter().map(garble).collect(),
+        illegal,
+    ));
+    all
+}
+
+fn pay(name: &'static str, body: Vec<u8>, code: &'static str) -> Case {
+    Case { name, who: Who::Acquirer, path: PAY, body, code }
+}
+
+/// A byte that no UTF-8 holds in the place of a control character.
+fn garble(byte: &u8) -> u8 {
+    if *byte == 1 { 0xff } else { *byte }
+}
+
+fn spoil(good: &Value, place: usize, Field(pointer, value, code): &Field) -> Case {
+    let mut body = good.clone();
+    body["paymentRequestId"] = json!(format!("wrong-{place}"));
+    let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
+    body.pointer_mut(parent).expect("a field of the good request")[name] = value.clone();
+    pay(pointer, body.to_string().into_bytes(), code)
+}
+
+/// What can be wrong elsewhere.
+pub(super) fn others(codes: &Codes) -> Vec<Case> {
+    use Who::{Acquirer, OtherAcquirer, OtherWallet, Provider, Wallet};
+    let (payment, code) = (codes.scanned.0.as_str(), codes.scanned.1.as_str());
+    let paid = codes.paid.as_str();
+    let yuan = |value: &str| json!({ "currency": "CNY", "value": value });
+    let refund = |payment: &str, amount: Value| json!({ "paymentId": payment, "refundRequestId": "wrong", "refundAmount": amount });
+    let scan = |code: &str| json!({ "codeValue": code, "customerId": "user-1" });
+    let offer = |price: &str, until: &str| json!({ "rates": [{ "pair": "CNY/PHP", "price": price, "size": "100", "validUntil": until }] });
+    let wrong_crc = format!("{}0000", &code[..code.len() - 4]);
+    let (pay, inquire, cancel) = (PAY, "ams/api/v1/payments/inquiryPayment", "ams/api/v1/payments/cancel");
+    let (give, inquire_refund) = ("aps/api/v1/payments/refund", "aps/api/v1/payments/inquiryRefund");
+    let (get_code, scanned) = ("aps/api/v1/codes/getPaymentCode", "aps/api/v1/payments/userInitiatedPay");
+    let (confirm, notify) = ("aps/api/v1/payments/confirm", "aps/api/v1/payments/notifyPayment");
+    let (rates, consult) = ("aps/api/v1/fx/rates", "ams/api/v1/payments/consult");
+    let quote = "aps/api/v1/payments/inquiryForeignExchangeQuote";
+    let rows = [
+        ("a wallet asks for a payment", Wallet, pay, json!({}), "ACCESS_DENIED"),
+        ("an FX provider asks for a payment", Provider, pay, json!({}), "ACCESS_DENIED"),
+        ("a wallet cancels", Wallet, cancel, json!({ "paymentId": paid }), "ACCESS_DENIED"),
+        ("a wallet refunds", Wallet, give, refund(paid, yuan("1")), "ACCESS_DENIED"),
+        ("an acquirer asks for codes", Acquirer, get_code, json!({ "customerId": "u" }), "ACCESS_DENIED"),
+        ("an acquirer confirms", Acquirer, confirm, json!({ "paymentId": payment }), "ACCESS_DENIED"),
+        ("a wallet pushes rates", Wallet, rates, offer("8.1", "2099-01-01T00:00:00Z"), "ACCESS_DENIED"),
+        ("nothing is named", Acquirer, inquire, json!({}), "PARAM_ILLEGAL"),
+        ("an unknown request", Acquirer, inquire, json!({ "paymentRequestId": "x" }), "ORDER_NOT_EXIST"),
+        ("an unknown payment", Acquirer, inquire, json!({ "paymentId": "P1" }), "ORDER_NOT_EXIST"),
+        ("another's payment", OtherAcquirer, inquire, json!({ "paymentId": paid }), "ORDER_NOT_EXIST"),
+        ("another's cancel", OtherAcquirer, cancel, json!({ "paymentId": paid }), "ORDER_NOT_EXIST"),
+        ("nothing to cancel", Acquirer, cancel, json!({}), "PARAM_ILLEGAL"),
+        ("another's refund", OtherAcquirer, give, refund(paid, yuan("1")), "ORDER_NOT_EXIST"),
+        ("a refund of nothing", Acquirer, give, refund("P1", yuan("1")), "ORDER_NOT_EXIST"),
+        ("a refund of zero", Acquirer, give, refund(paid, yuan("0")), "PARAM_ILLEGAL"),
+        ("a negative refund", Acquirer, give, refund(paid, yuan("-1")), "PARAM_ILLEGAL"),
+        (
+            "a refund in dollars",
+            Acquirer,
+            give,
+            refund(paid, json!({ "currency": "USD", "value": "1" })),
+            "PARAM_ILLEGAL",
+        ),
+        (
+            "an unknown refund",
+            Acquirer,
+            inquire_refund,
+            json!({ "refundRequestId": "x" }),
+            "REFUND_NOT_EXIST",
+        ),
+        ("no refund", Acquirer, inquire_refund, json!({}), "PARAM_ILLEGAL"),
+        ("no user", Wallet, get_code, json!({}), "PARAM_ILLEGAL"),
+        ("no codes", Wallet, get_code, json!({ "customerId": "u", "codeQuantity": "0" }), "PARAM_ILLEGAL"),
+        (
+            "eleven codes",
+            Wallet,
+            get_code,
+            json!({ "customerId": "u", "codeQuantity": "11" }),
+            "PARAM_ILLEGAL",
+        ),
+        ("an expired order", Wallet, scanned, scan(&codes.expired_order), "ORDER_IS_CLOSED"),
+        ("a wrong checksum", Wallet, scanned, scan(&wrong_crc), "INVALID_CODE"),
+        ("half a code", Wallet, scanned, scan(&code[..code.len() / 2]), "INVALID_CODE"),
+        ("no code", Wallet, scanned, scan("hello"), "INVALID_CODE"),
+        ("a payer's code", Wallet, scanned, scan(&codes.used), "INVALID_CODE"),
+        ("a foreign link", Wallet, scanned, scan("https://example.com/pay/1"), "INVALID_CODE"),
+        (
+            "a foreign merchant",
+            Wallet,
+            scanned,
+            scan(
+                "00020101021126360014br.gov.bcb.pix0114+55619999999995204000053039865802BR5913Fulano de Tal6008BRASILIA62070503***63045D2F",
+            ),
+            "INVALID_CODE",
+        ),
+        (
+            "a guessed token",
+            Wallet,
+            scanned,
+            scan(&format!("http://127.0.0.1/entry/{payment}.0000000000000001")),
+            "INVALID_CODE",
+        ),
+        ("another's order", OtherWallet, confirm, json!({ "paymentId": payment }), "ORDER_STATUS_INVALID"),
+        (
+            "an unknown order",
+            Wallet,
+            confirm,
+            json!({ "paymentId": "P000000000000099999" }),
+            "ORDER_NOT_EXIST",
+        ),
+        ("no order", Wallet, confirm, json!({}), "PARAM_ILLEGAL"),
+        (
+            "a quote of nobody",
+            Wallet,
+            confirm,
+            json!({ "paymentId": payment, "quoteId": format!("{payment}Q99") }),
+            "QUOTE_EXPIRED",
+        ),
+        (
+            "another's report",
+            OtherWallet,
+            notify,
+            json!({ "paymentId": paid, "paymentResult": { "resultStatus": "F", "resultCode": "PROCESS_FAIL" } }),
+            "ORDER_NOT_EXIST",
+        ),
+        ("no rates", Provider, rates, json!({}), "PARAM_ILLEGAL"),
+        ("a price of zero", Provider, rates, offer("0", "2099-01-01T00:00:00Z"), "PARAM_ILLEGAL"),
+        ("a negative price", Provider, rates, offer("-8", "2099-01-01T00:00:00Z"), "PARAM_ILLEGAL"),
+        ("an old offer", Provider, rates, offer("8.1", "2001-01-01T00:00:00Z"), "PARAM_ILLEGAL"),
+        ("nothing to consult", Acquirer, consult, json!({}), "PARAM_ILLEGAL"),
+        ("no pair", Wallet, quote, json!({}), "PARAM_ILLEGAL"),
+    ];
+    let case = |(name, who, path, body, code): (&'static str, Who, &'static str, Value, &'static str)| Case {
+        name,
+        who,
+        path,
+        body: body.to_string().into_bytes(),
+        code,
+    };
+    rows.map(case).into()
+}
