@@ -19,6 +19,7 @@ use wire::body::outcome::Outcome;
 use wire::body::result_code::ResultCode;
 
 use crate::Api;
+use crate::routes::wrong_method;
 
 /// The operator's bearer token, kept as its hash: comparing hashes tells nothing about the token by its timing.
 #[derive(Clone)]
@@ -84,7 +85,7 @@ pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer 
         };
     }
     if received.method != Method::POST {
-        return plain(StatusCode::METHOD_NOT_ALLOWED, "GET to look, POST to change");
+        return wrong_method("GET, POST", "GET to look, POST to change");
     }
     let read = match parts.as_slice() {
         ["code-rules"] => change::code_rules(api, &received.body),

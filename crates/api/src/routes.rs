@@ -1,6 +1,7 @@
 //! The whole surface, as a table from path to endpoint. All path families are the same endpoints.
 
 use hop::{Answer, Received, plain};
+use hyper::header::{ALLOW, HeaderValue};
 use hyper::{Method, StatusCode};
 
 use crate::code_rules::{self, RULES_PATH};
@@ -26,7 +27,7 @@ pub(crate) async fn answer(api: &Api, received: Received) -> Answer {
         return plain(StatusCode::NOT_FOUND, "there is no such path");
     };
     if received.method != Method::POST {
-        return plain(StatusCode::METHOD_NOT_ALLOWED, "members' endpoints take POST only");
+        return wrong_method("POST", "members' endpoints take POST only");
     }
     match path.as_str() {
         "payments/pay" => signed(api, received, endpoint::pay::ENDPOINT).await,
@@ -50,4 +51,11 @@ pub(crate) async fn answer(api: &Api, received: Received) -> Answer {
         "fx/rates" => signed(api, received, endpoint::rates::ENDPOINT).await,
         _ => plain(StatusCode::NOT_FOUND, "there is no such endpoint"),
     }
+}
+
+/// The path is there, but not for this method (RFC 9110 section 15.5.6 asks to say for which).
+pub(crate) fn wrong_method(allowed: &'static str, sentence: &str) -> Answer {
+    let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, sentence);
+    answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    answer
 }

@@ -65,11 +65,10 @@ pub(crate) async fn signed<R: Body, A: Serialize>(
     let verified = match admitted {
         Ok(verified) => verified,
         Err(refused) => {
-            let sentence = refused.refused.to_string();
             return match refused.exchange {
-                None => plain(StatusCode::UNAUTHORIZED, &sentence),
+                None => plain(StatusCode::UNAUTHORIZED, &refused.refused.to_string()),
                 Some(exchange) => {
-                    let outcome = Outcome::because(ResultCode::InvalidSignature, &sentence);
+                    let outcome = Outcome::from(&refused.refused);
                     api.door.answer(&exchange, body::write(&(endpoint.refused)(outcome)))
                 }
             };
