@@ -8,6 +8,7 @@ mod qr;
 mod replay;
 mod risk;
 pub(crate) mod serve;
+mod simulate;
 
 use clap::{Parser, Subcommand};
 
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     /// Serve the relay of a load
     #[command(hide = true)]
     Relay(load::Relay),
+    /// Play the network and its members from seeds, with faults and crashes, and check everything
+    Simulate(simulate::Simulate),
     /// Replay a journal: verify it, print counts, positions and the state hash
     Replay(replay::Replay),
     /// Digital risk control: train, evaluate, back-test, score, explain, screen
@@ -57,6 +60,7 @@ impl Command {
             Self::Load(load) => load.run(),
             Self::LoadWallets(wallets) => wallets.run(),
             Self::Relay(relay) => relay.run(),
+            Self::Simulate(simulate) => simulate.run(),
             Self::Replay(replay) => replay.run(),
             Self::Risk(risk) => risk.run(),
             Self::Advise(advise) => advise.run(),
