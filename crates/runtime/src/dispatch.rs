@@ -25,6 +25,7 @@ use wire::body::{self, Body};
 use crate::clock::Clock;
 use crate::gate::Gate;
 use crate::keyring::{KeyRing, scheme_for};
+use crate::run::Released;
 use crate::{number, wording};
 
 /// Calls under way at a time, over all members; more wait their turn.
@@ -65,12 +66,18 @@ impl Dispatch {
         Dispatch { gate, courier, keys, room: Arc::new(Semaphore::new(CALLS_MAX)), tasks }
     }
 
-    /// Begins to carry an effect out. Does not wait.
-    pub fn send(&self, effect: Effect) {
+    /// Lets out what a turn released: replies, and effects, each begun by itself. Does not wait.
+    pub fn send(&self, released: Released) {
         let dispatch = self.clone();
+        // One task for the whole turn: waking others costs least from a thread that already runs tasks.
         self.tasks.spawn(async move {
-            let Ok(_place) = dispatch.room.clone().acquire_owned().await else { return };
-            dispatch.carry_out(effect).await;
+            for effect in released.tell() {
+                let dispatch = dispatch.clone();
+                tokio::spawn(async move {
+                    let Ok(_place) = dispatch.room.clone().acquire_owned().await else { return };
+                    dispatch.carry_out(effect).await;
+                });
+            }
         });
     }
 

@@ -18,4 +18,4 @@ pub use dispatch::{Dispatch, path};
 pub use gate::{Busy, Gate, INBOX_MAX, Observer};
 pub use keyring::{KeyRing, algorithm_of, scheme_for};
 pub use recover::{Fault, Found, recover};
-pub use run::{BATCH_MAX, Loop, Outbox, start};
+pub use run::{BATCH_MAX, Loop, Outbox, Released, start};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use directory::Directory;
 use engine::{Engine, Input, Reply, Token, Turn};
@@ -17,11 +17,36 @@ use crate::gate::{Gate, INBOX_MAX, Item, Observer, Question};
 
 /// Inputs of one turn: enough to fill a sync, few enough that nobody waits for a turn for long.
 pub const BATCH_MAX: usize = 4_096;
+/// Turns that record something begin at least so far apart, so that those who come meanwhile share the next sync and the
+/// wakes around it. Whoever comes to a loop at rest waits for nobody.
+const TURN_EVERY: Duration = Duration::from_millis(5);
 /// The loop looks up at least this often.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// Where effects go once their facts are safe. Must not block.
-pub type Outbox = Box<dyn FnMut(Effect) + Send>;
+/// What a turn lets out: its facts are safe, and nobody has been told yet.
+#[derive(Default)]
+pub struct Released {
+    replies: Vec<(oneshot::Sender<Reply>, Reply)>,
+    effects: Vec<Effect>,
+}
+
+impl Released {
+    /// Tells those who still wait for a reply, and returns what is to be carried out.
+    pub fn tell(self) -> Vec<Effect> {
+        for (sender, reply) in self.replies {
+            // Whoever no longer waits is not told.
+            drop(sender.send(reply));
+        }
+        self.effects
+    }
+
+    fn is_empty(&self) -> bool {
+        self.replies.is_empty() && self.effects.is_empty()
+    }
+}
+
+/// Where replies and effects go once their facts are safe. Must not block.
+pub type Outbox = Box<dyn FnMut(Released) + Send>;
 
 /// The running loop.
 pub struct Loop {
@@ -55,6 +80,7 @@ pub fn start<S: Storage + Send + 'static>(
         facts: Vec::new(),
         waiting: FxHashMap::default(),
         turn: Turn::default(),
+        released: Released::default(),
     };
     let thread = std::thread::Builder::new().name("engine".into()).spawn(move || turner.run(&items))?;
     Ok(Loop { gate, thread })
@@ -80,15 +106,20 @@ struct Turner<S: Storage> {
     facts: Vec<Vec<u8>>,
     waiting: FxHashMap<PaymentId, Vec<Waiting>>,
     turn: Turn,
+    released: Released,
 }
 
 impl<S: Storage> Turner<S> {
     fn run(&mut self, items: &Receiver<Item>) -> Result<(), journal::Error> {
         loop {
             let stop = self.collect(items);
-            self.turn_once()?;
+            let begun = Instant::now();
+            let recorded = self.turn_once()?;
             if stop {
                 return Ok(());
+            }
+            if recorded {
+                std::thread::sleep(TURN_EVERY.saturating_sub(begun.elapsed()));
             }
         }
     }
@@ -118,7 +149,8 @@ impl<S: Storage> Turner<S> {
         false
     }
 
-    fn turn_once(&mut self) -> Result<(), journal::Error> {
+    /// Turns, syncs and lets out. Says whether a fact was recorded.
+    fn turn_once(&mut self) -> Result<bool, journal::Error> {
         self.turn.clear();
         self.facts.clear();
         let mut refused = None;
@@ -141,7 +173,7 @@ impl<S: Storage> Turner<S> {
             }
         }
         self.let_out();
-        Ok(())
+        Ok(committed.next > committed.first)
     }
 
     fn let_out(&mut self) {
@@ -155,19 +187,19 @@ impl<S: Storage> Turner<S> {
                     Some((payment, refund)) => {
                         self.waiting.entry(payment).or_default().push(Waiting { refund, reply: sender });
                     }
-                    // Whoever no longer waits is not told.
-                    None => drop(sender.send(reply)),
+                    None => self.released.replies.push((sender, reply)),
                 }
             }
         }
         self.replies.clear();
-        for effect in self.turn.effects.drain(..) {
-            (self.outbox)(effect);
+        self.released.effects.append(&mut self.turn.effects);
+        self.wake();
+        if !self.released.is_empty() {
+            (self.outbox)(std::mem::take(&mut self.released));
         }
         for question in self.questions.drain(..) {
             question(&self.engine);
         }
-        self.wake();
     }
 
     /// Tells those whose payment has moved to its end; it will, within a minute, and so nobody is kept for longer.
@@ -183,8 +215,7 @@ impl<S: Storage> Turner<S> {
                     Some(refund) => Reply::Refund(payment, refund),
                     None => Reply::Payment(payment),
                 };
-                // Whoever no longer waits is not told.
-                drop(waiting.reply.send(reply));
+                self.released.replies.push((waiting.reply, reply));
             }
             let kept: Vec<Waiting> = kept.into_iter().filter(|waiting| !waiting.reply.is_closed()).collect();
             if !kept.is_empty() {

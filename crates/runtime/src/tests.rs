@@ -22,7 +22,7 @@ fn member(client_id: &str) -> Input {
 
 fn running(memory: &Memory, observer: Option<crate::Observer>) -> Loop {
     let (journal, _) = Journal::open(memory.clone(), Options::default()).unwrap();
-    start(Engine::new(), journal, |_: Gate| Box::new(|_| {}), observer).unwrap()
+    start(Engine::new(), journal, |_: Gate| Box::new(|released| drop(released.tell())), observer).unwrap()
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {

@@ -104,7 +104,7 @@ async fn serve(
     let (dispatch_keys, tasks) = (keys.clone(), tasks.clone());
     let outbox = move |gate: Gate| -> runtime::Outbox {
         let dispatch = Dispatch::new(gate, courier, dispatch_keys, tasks);
-        Box::new(move |effect| dispatch.send(effect))
+        Box::new(move |released| dispatch.send(released))
     };
     // Sockets first: when the loop begins to ask wallets, they can answer.
     let listeners = bind(config).await?;
