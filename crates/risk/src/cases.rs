@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn a_case_is_raised_worked_and_becomes_labels() {
         let mut cases = Cases::default();
-        let mut raise = |cases: &mut Cases, payment, facts: Facts, verdict: &Verdict, at_ms| {
+        let raise = |cases: &mut Cases, payment, facts: Facts, verdict: &Verdict, at_ms| {
             if let Some(record) = cases.raise(payment, &facts, verdict, at_ms) {
                 cases.apply(&record);
             }

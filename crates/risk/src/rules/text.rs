@@ -163,8 +163,13 @@ impl Draft {
     }
 }
 
+/// Slots and their bits.
+type Values = Vec<(u16, i64)>;
+/// Lists and an entry of each.
+type Entries = Vec<(u16, u64)>;
+
 /// Reads `name = literal, list = 'entry'`; what is not named is zero, nobody or empty.
-fn case(text: &str, schema: &Schema) -> Result<(Vec<(u16, i64)>, Vec<(u16, u64)>), String> {
+fn case(text: &str, schema: &Schema) -> Result<(Values, Entries), String> {
     let (mut values, mut listed) = (Vec::new(), Vec::new());
     for part in text.split(',').filter(|part| !part.trim().is_empty()) {
         let (name, value) = part.split_once('=').ok_or(format!("{part}: NAME = VALUE expected"))?;

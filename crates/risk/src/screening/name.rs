@@ -242,7 +242,10 @@ fn split(text: &str) -> Vec<String> {
         let wide = matches!(*char as u32, 0x4e00..=0x9fff | 0x3400..=0x4dbf | 0xac00..=0xd7a3);
         let latin = any_ascii_char(*char);
         if wide {
-            words.push(format!("{SYLLABLE}{}", latin.to_lowercase()));
+            let spoken: String = latin.chars().filter(char::is_ascii_alphanumeric).collect();
+            if !spoken.is_empty() {
+                words.push(format!("{SYLLABLE}{}", spoken.to_lowercase()));
+            }
             words.push(String::new());
         } else if *char == '.' {
             let single = words.last().is_some_and(|word| !word.is_empty()) && lone(&chars, at);

@@ -74,7 +74,10 @@ fn batch(past: &[Outcome], jumps: &[bool], now: &Facts) -> Vec<(&'static str, f6
         ("day_mean", mean),
         ("two_spread", if two.len() < 2 { 0.0 } else { variance.sqrt() }),
         ("day_max", day.iter().copied().max().unwrap_or(0) as f64),
-        ("idle", mine().last().map_or(NEVER_SECONDS as f64, |one| ((now.at_ms - one.at_ms) / 1000) as f64)),
+        (
+            "idle",
+            mine().next_back().map_or(NEVER_SECONDS as f64, |one| ((now.at_ms - one.at_ms) / 1000) as f64),
+        ),
         ("ever_count", mine().count() as f64),
         ("large", day.iter().filter(|amount| **amount > 500).count() as f64),
         ("jumps", jumped.count() as f64),
