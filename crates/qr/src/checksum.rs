@@ -1,24 +1,21 @@
-//! CRC-16 of merchant-presented codes (ISO/IEC 13239 polynomial 1021, initial FFFF, not reflected), eight bytes a
+//! CRC-16 of merchant-presented codes (ISO/IEC 13239 polynomial 1021, initial FFFF, not reflected), sixteen bytes a
 //! step. Knows nothing of objects.
 
 /// The checksum of `bytes`.
 pub(crate) fn crc16(bytes: &[u8]) -> u16 {
     let mut crc = 0xFFFF_u16;
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
+    let (chunks, rest) = bytes.as_chunks::<16>();
+    for chunk in chunks {
         // The register only reaches the first two bytes of a chunk; the tables hold what each byte leaves behind
-        // after the bytes that follow it.
+        // after the bytes that follow it. Steps wait for each other, the fourteen other bytes of a step do not.
         let [high, low] = crc.to_be_bytes();
-        crc = TABLES[7][usize::from(chunk[0] ^ high)]
-            ^ TABLES[6][usize::from(chunk[1] ^ low)]
-            ^ TABLES[5][usize::from(chunk[2])]
-            ^ TABLES[4][usize::from(chunk[3])]
-            ^ TABLES[3][usize::from(chunk[4])]
-            ^ TABLES[2][usize::from(chunk[5])]
-            ^ TABLES[1][usize::from(chunk[6])]
-            ^ TABLES[0][usize::from(chunk[7])];
+        let mut left = TABLES[15][usize::from(chunk[0] ^ high)] ^ TABLES[14][usize::from(chunk[1] ^ low)];
+        for place in 2..16 {
+            left ^= TABLES[15 - place][usize::from(chunk[place])];
+        }
+        crc = left;
     }
-    for &byte in chunks.remainder() {
+    for &byte in rest {
         let [high, low] = crc.to_be_bytes();
         crc = u16::from_be_bytes([low, 0]) ^ TABLES[0][usize::from(high ^ byte)];
     }
@@ -41,10 +38,10 @@ pub(crate) fn from_hexadecimal(digits: &[u8]) -> Option<u16> {
 }
 
 /// `TABLES[k][b]`: the register after byte `b` followed by `k` zero bytes, from a zero register.
-static TABLES: [[u16; 256]; 8] = tables();
+static TABLES: [[u16; 256]; 16] = tables();
 
-const fn tables() -> [[u16; 256]; 8] {
-    let mut tables = [[0_u16; 256]; 8];
+const fn tables() -> [[u16; 256]; 16] {
+    let mut tables = [[0_u16; 256]; 16];
     let mut byte = 0;
     while byte < 256 {
         let mut crc = (byte as u16) << 8;
@@ -57,7 +54,7 @@ const fn tables() -> [[u16; 256]; 8] {
         byte += 1;
     }
     let mut step = 1;
-    while step < 8 {
+    while step < 16 {
         let mut byte = 0;
         while byte < 256 {
             let before = tables[step - 1][byte];

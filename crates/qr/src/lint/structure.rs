@@ -20,6 +20,7 @@ pub(super) fn sentence(defect: Defect) -> String {
         Defect::Empty | Defect::Unrecognised => "check that the right code was scanned",
         Defect::AfterChecksum { .. } => "remove what follows, often a blank or a line end",
         Defect::Duplicate { .. } | Defect::TagDuplicate { .. } => "remove one of them",
+        Defect::ValueTooLong { .. } => "shorten it",
         Defect::AmountNotNumber { .. } => "write it like 98.73, without blanks, commas or letters",
         Defect::DigitCount { .. } | Defect::NotDigits => "ask the payer to show the code again",
         _ => "have the code made again",

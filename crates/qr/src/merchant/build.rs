@@ -1,8 +1,9 @@
 //! Makes merchant-presented codes, object by object, in the order given. Knows how long each object of the standard
 //! may be, not which must be there.
 
+use super::template::{AdditionalData, Template};
 use super::{Amount, Code, Initiation, Tip, dictionary};
-use crate::{Currency, Defect, Malformed, checksum};
+use crate::{Currency, LONGEST_BYTES, Malformed, checksum};
 
 /// A code being made. Objects stand in the order of the calls; the checksum is added by [`Builder::build`].
 ///
@@ -28,36 +29,6 @@ pub struct Builder {
     level: Template,
 }
 
-/// A template being made: objects inside one object.
-#[derive(Clone, Debug, Default)]
-pub struct Template {
-    text: String,
-    defect: Option<Malformed>,
-}
-
-/// Additional data (object 62). `***` asks the payer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct AdditionalData<'a> {
-    /// Bill number (01), at most 25 characters as all but the last.
-    pub bill: Option<&'a str>,
-    /// Mobile number (02).
-    pub mobile: Option<&'a str>,
-    /// Store label (03).
-    pub store: Option<&'a str>,
-    /// Loyalty number (04).
-    pub loyalty: Option<&'a str>,
-    /// Reference label (05).
-    pub reference: Option<&'a str>,
-    /// Customer label (06).
-    pub customer: Option<&'a str>,
-    /// Terminal label (07).
-    pub terminal: Option<&'a str>,
-    /// Purpose of the transaction (08).
-    pub purpose: Option<&'a str>,
-    /// Any of A (address), M (mobile), E (e-mail) (09).
-    pub consumer_data_request: Option<&'a str>,
-}
-
 impl Builder {
     /// Begins a code of payload format 01.
     pub fn new() -> Builder {
@@ -66,7 +37,7 @@ impl Builder {
 
     /// Begins a code of another payload format, which only some national schemes read.
     pub fn of_version(version: &str) -> Builder {
-        let mut level = Template { text: String::with_capacity(256), defect: None };
+        let mut level = Template { text: Vec::with_capacity(256), ..Template::default() };
         level.push(0, version, 2);
         Builder { level }
     }
@@ -86,6 +57,8 @@ impl Builder {
     /// Adds any object. The value may be as long as the standard lets this object be.
     #[must_use]
     pub fn object(mut self, id: u8, value: &str) -> Builder {
+        // Money that was not given as such, and templates that were given as text.
+        self.level.doubtful |= matches!(id, 26..=51 | 53..=57 | 62..=64 | 80..);
         self.level.push(id, value, dictionary::longest(id));
         self
     }
@@ -93,6 +66,7 @@ impl Builder {
     /// Adds a template, such as a merchant account (26 to 51).
     #[must_use]
     pub fn template(mut self, id: u8, template: Template) -> Builder {
+        self.level.doubtful |= matches!(id, 53..=57 | 63);
         self.level = self.level.template(id, template);
         self
     }
@@ -107,22 +81,22 @@ impl Builder {
     #[must_use]
     pub fn currency(self, currency: Currency) -> Builder {
         let digits = currency.digits();
-        self.object(53, std::str::from_utf8(&digits).expect("digits are ASCII"))
+        self.sure(53, std::str::from_utf8(&digits).expect("digits are ASCII"))
     }
 
     /// Amount in that currency (54). Leave it out to let the payer enter it.
     #[must_use]
     pub fn amount(self, amount: Amount) -> Builder {
-        self.object(54, amount.as_str())
+        self.sure(54, amount.as_str())
     }
 
     /// Tip or convenience fee (55 to 57).
     #[must_use]
     pub fn tip(self, tip: Tip) -> Builder {
         match tip {
-            Tip::Prompt => self.object(55, "01"),
-            Tip::Fixed(fee) => self.object(55, "02").object(56, fee.as_str()),
-            Tip::Percent(fee) => self.object(55, "03").object(57, &fee.to_string()),
+            Tip::Prompt => self.sure(55, "01"),
+            Tip::Fixed(fee) => self.sure(55, "02").sure(56, fee.as_str()),
+            Tip::Percent(fee) => self.sure(55, "03").sure(57, &fee.to_string()),
         }
     }
 
@@ -169,15 +143,29 @@ impl Builder {
         self.template(64, template)
     }
 
+    /// An object of money whose value is known to be right.
+    fn sure(mut self, id: u8, value: &str) -> Builder {
+        self.level.push(id, value, dictionary::longest(id));
+        self
+    }
+
+    /// Adds the checksum and gives the text alone, for drawing. The text is one that can be read.
+    pub fn payload(self) -> Result<String, Malformed> {
+        if self.level.doubtful || self.level.text.len() + 8 > LONGEST_BYTES {
+            return self.build().map(Code::into_text);
+        }
+        match self.level.defect {
+            Some(defect) => Err(*defect),
+            None => Ok(sealed(self.level.into_text())),
+        }
+    }
+
     /// Adds the checksum and reads the code once, so that what was made can also be read.
     pub fn build(self) -> Result<Code, Malformed> {
-        let Template { mut text, defect } = self.level;
-        if let Some(defect) = defect {
-            return Err(defect);
+        match self.level.defect {
+            Some(defect) => Err(*defect),
+            None => Code::sealed(sealed(self.level.into_text())),
         }
-        text.push_str("6304");
-        text.extend(checksum::hexadecimal(checksum::crc16(text.as_bytes())).map(char::from));
-        Code::parse(&text)
     }
 }
 
@@ -187,84 +175,10 @@ impl Default for Builder {
     }
 }
 
-impl Template {
-    /// A template owned by the holder of a globally unique identifier (object 00).
-    pub fn of(guid: &str) -> Template {
-        let mut template = Template::default();
-        template.push(0, guid, 32);
-        template
-    }
-
-    /// The template 62 of this data.
-    pub fn additional(data: AdditionalData<'_>) -> Template {
-        let mut template = Template::default();
-        let labels = [
-            data.bill,
-            data.mobile,
-            data.store,
-            data.loyalty,
-            data.reference,
-            data.customer,
-            data.terminal,
-            data.purpose,
-        ];
-        for (id, label) in (1..).zip(labels) {
-            if let Some(label) = label {
-                template.push(id, label, 25);
-            }
-        }
-        if let Some(request) = data.consumer_data_request {
-            template.push(9, request, 3);
-        }
-        template
-    }
-
-    /// Adds an object of at most 99 characters.
-    #[must_use]
-    pub fn object(mut self, id: u8, value: &str) -> Template {
-        self.push(id, value, LENGTH_MAX);
-        self
-    }
-
-    /// Adds an object if there is a value for it.
-    #[must_use]
-    pub fn object_if(self, id: u8, value: Option<&str>) -> Template {
-        match value {
-            Some(value) => self.object(id, value),
-            None => self,
-        }
-    }
-
-    /// Adds a template inside this one.
-    #[must_use]
-    pub fn template(mut self, id: u8, template: Template) -> Template {
-        match template.defect {
-            Some(inner) => self.refuse(inner.at + 4, inner.defect),
-            None => self.push(id, &template.text, LENGTH_MAX),
-        }
-        self
-    }
-
-    fn push(&mut self, id: u8, value: &str, longest: usize) {
-        let length = value.chars().count();
-        if id > 99 {
-            return self.refuse(0, Defect::IdentifierTooLarge);
-        }
-        if length > longest {
-            return self.refuse(0, Defect::ValueTooLong { id, longest });
-        }
-        let digits = |number: usize| [number / 10, number % 10].map(|digit| char::from(b"0123456789"[digit]));
-        self.text.extend(digits(id.into()));
-        self.text.extend(digits(length));
-        self.text.push_str(value);
-    }
-
-    /// Keeps the first defect; `within` counts characters from where the next object would begin.
-    fn refuse(&mut self, within: usize, defect: Defect) {
-        let at = self.text.chars().count() + within;
-        self.defect.get_or_insert(Malformed::new(at, defect));
-    }
+/// Puts the checksum behind the objects.
+fn sealed(mut text: String) -> String {
+    text.push_str("6304");
+    let digits = checksum::hexadecimal(checksum::crc16(text.as_bytes()));
+    text.push_str(std::str::from_utf8(&digits).expect("hexadecimal digits are ASCII"));
+    text
 }
-
-/// The most characters a length of two digits can announce.
-const LENGTH_MAX: usize = 99;

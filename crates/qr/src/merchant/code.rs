@@ -3,7 +3,7 @@
 
 use super::object::{Object, Objects};
 use super::part::{Account, Additional, Language};
-use super::scan::{Node, Scanned, scan};
+use super::scan::{Node, Root, Scanned, scan};
 use super::{Amount, Percentage};
 use crate::{Currency, Defect, LONGEST_BYTES, Malformed, checksum};
 
@@ -29,6 +29,7 @@ use crate::{Currency, Defect, LONGEST_BYTES, Malformed, checksum};
 pub struct Code {
     text: String,
     nodes: Vec<Node>,
+    root: Root,
 }
 
 /// Whether a code serves once or always (object 01).
@@ -61,7 +62,8 @@ impl Code {
         }
     }
 
-    /// Reads what can be read of a broken code with all its defects: structure, then checksum, then money.
+    /// Reads what can be read of a broken code, with all its defects: structure, then checksum, then money.
+    #[inline]
     pub(crate) fn examine(text: &str) -> Result<(Code, Vec<Malformed>), Malformed> {
         if text.is_empty() {
             return Err(Malformed::new(0, Defect::Empty));
@@ -69,16 +71,35 @@ impl Code {
         if text.len() > LONGEST_BYTES {
             return Err(Malformed::new(0, Defect::TooLong { longest: LONGEST_BYTES }));
         }
-        let Scanned { nodes, mut defects, complete } = scan(text);
+        let Scanned { nodes, mut defects, root, complete } = scan(text);
         if nodes.first().is_some_and(|node| node.id != 0) {
             defects.insert(0, Malformed::new(0, Defect::FormatIndicatorNotFirst));
         }
-        let mut code = Code { text: text.to_owned(), nodes };
+        let mut code = Code { text: text.to_owned(), nodes, root };
         if complete && let Err(defect) = code.check_checksum() {
             defects.push(defect);
         }
         code.check_money(&mut defects);
         Ok((code, defects))
+    }
+
+    /// Reads a text whose checksum was just computed.
+    pub(super) fn sealed(text: String) -> Result<Code, Malformed> {
+        if text.len() > LONGEST_BYTES {
+            return Err(Malformed::new(0, Defect::TooLong { longest: LONGEST_BYTES }));
+        }
+        let Scanned { nodes, mut defects, root, .. } = scan(&text);
+        if let Some(early) = nodes.last().filter(|last| last.id == 63 && usize::from(last.end) < text.len()) {
+            let characters = text[usize::from(early.end)..].chars().count();
+            let at = text.chars().count() - characters;
+            defects.push(Malformed::new(at, Defect::AfterChecksum { characters }));
+        }
+        let code = Code { text, nodes, root };
+        code.check_money(&mut defects);
+        match defects.first() {
+            Some(&defect) => Err(defect),
+            None => Ok(code),
+        }
     }
 
     /// The code as text. The checksum is in upper case even if it was presented in lower case.
@@ -93,7 +114,10 @@ impl Code {
 
     /// The object `id` of the root.
     pub fn object(&self, id: u8) -> Option<Object<'_>> {
-        self.objects().find(|object| object.id() == id)
+        match self.root.index(id) {
+            Some(index) => index.map(|index| Object::at_index(self, index)),
+            None => self.objects().find(|object| object.id() == id),
+        }
     }
 
     /// The value of object `id` of the root.
@@ -175,6 +199,10 @@ impl Code {
         self.value(63).unwrap_or_default()
     }
 
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
@@ -185,10 +213,11 @@ impl Code {
 
     /// Compares the checksum and writes it in upper case.
     fn check_checksum(&mut self) -> Result<(), Malformed> {
-        let last = self.objects().last().filter(|object| object.id() == 63);
-        let Some((at, node)) = last.map(|object| object.at()).zip(self.nodes.last().copied()) else {
+        let Some(last) = self.object(63) else {
             return Err(Malformed::new(self.text.chars().count(), Defect::ChecksumMissing));
         };
+        let at = last.at();
+        let node = last.node();
         let (start, end) = (usize::from(node.start), usize::from(node.end));
         let after = self.text[end..].chars().count();
         if after > 0 {
@@ -211,21 +240,23 @@ impl Code {
 
     /// Notes money fields that could not be used.
     fn check_money(&self, defects: &mut Vec<Malformed>) {
-        for object in self.objects() {
-            let value = object.value();
-            let wrong = match object.id() {
-                53 => Currency::parse(value).is_err().then_some(Defect::CurrencyNotNumeric),
-                id @ (54 | 56) if !value.is_empty() => {
-                    Amount::parse(value).is_err().then_some(Defect::AmountNotNumber { id })
-                }
-                57 if !value.is_empty() => {
-                    Percentage::parse(value).is_err().then_some(Defect::PercentageWrong)
-                }
-                _ => None,
-            };
-            defects.extend(wrong.map(|defect| Malformed::new(object.at(), defect)));
+        let mut check = |id, is_wrong: fn(&str) -> bool, defect| {
+            if let Some(object) = self.object(id).filter(|object| is_wrong(object.value())) {
+                defects.push(Malformed::new(object.at(), defect));
+            }
+        };
+        check(53, |text| Currency::parse(text).is_err(), Defect::CurrencyNotNumeric);
+        for id in [54, 56] {
+            check(
+                id,
+                |text| !text.is_empty() && Amount::parse(text).is_err(),
+                Defect::AmountNotNumber { id },
+            );
         }
-        if let (Err(defect), Some(object)) = (tip(self), self.object(55)) {
+        check(57, |text| !text.is_empty() && Percentage::parse(text).is_err(), Defect::PercentageWrong);
+        if let Some(object) = self.object(55)
+            && let Err(defect) = tip(self)
+        {
             defects.push(Malformed::new(object.at(), defect));
         }
     }

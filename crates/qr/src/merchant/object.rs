@@ -55,7 +55,11 @@ impl<'a> Object<'a> {
         self.object(id).map(Object::value)
     }
 
-    fn node(self) -> Node {
+    pub(super) fn at_index(code: &'a Code, index: usize) -> Object<'a> {
+        Object { code, index }
+    }
+
+    pub(super) fn node(self) -> Node {
         self.code.nodes()[self.index]
     }
 }

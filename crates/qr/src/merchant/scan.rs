@@ -1,7 +1,7 @@
 //! Cuts a merchant-presented text into its objects, to full depth, in one pass. Knows which objects are templates,
 //! not what their values mean.
 
-use crate::{Defect, LONGEST_BYTES, Malformed};
+use crate::{Defect, Malformed};
 
 /// One object. Objects lie in reading order; the objects inside a template follow it at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,17 +25,45 @@ pub(crate) struct Node {
 pub(crate) struct Scanned {
     pub(crate) nodes: Vec<Node>,
     pub(crate) defects: Vec<Malformed>,
+    /// Where the objects of the root are, by identifier.
+    pub(crate) root: Root,
     /// Whether the root level was cut to its end or to its checksum.
     pub(crate) complete: bool,
 }
 
+/// Index of the objects 52 to 64 of the root, which every reader asks for by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Root([u16; 13]);
+
+impl Root {
+    const FIRST: u8 = 52;
+    const ABSENT: u16 = u16::MAX;
+
+    /// The index of root object `id`; nothing is known of other identifiers.
+    #[inline]
+    pub(crate) fn index(&self, id: u8) -> Option<Option<usize>> {
+        let index = *self.0.get(usize::from(id.wrapping_sub(Root::FIRST)))?;
+        Some((index != Root::ABSENT).then_some(usize::from(index)))
+    }
+
+    fn note(&mut self, id: u8, index: usize) {
+        if let Some(place) = self.0.get_mut(usize::from(id.wrapping_sub(Root::FIRST))) {
+            *place = narrow(index);
+        }
+    }
+}
+
 /// Cuts `text`; stops at the end, at the checksum or where the root level breaks. The caller checks the length.
 pub(crate) fn scan(text: &str) -> Scanned {
-    debug_assert!(text.len() <= LONGEST_BYTES);
     let mut scanner = Scanner {
         text,
         ascii: text.is_ascii(),
-        scanned: Scanned { nodes: Vec::with_capacity(32), defects: Vec::new(), complete: true },
+        scanned: Scanned {
+            nodes: Vec::with_capacity(32),
+            defects: Vec::new(),
+            root: Root([Root::ABSENT; 13]),
+            complete: true,
+        },
     };
     if let Err(defect) = scanner.level(0, text.len(), 0, Place::Root) {
         scanner.scanned.defects.push(defect);
@@ -56,6 +84,9 @@ enum Place {
     Leaf,
 }
 
+/// The one owner known to put templates into its account template: NAPAS, for VietQR.
+pub(super) const NESTING_OWNER: &str = "A000000727";
+
 /// Whose account template it is, as far as nesting goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Owner {
@@ -66,9 +97,9 @@ enum Owner {
 
 impl Place {
     /// The place inside the value of object `id`, if it is a template.
-    fn inside(self, id: u8, value: &str) -> Option<Place> {
+    fn inside<'a>(self, id: u8, value: impl FnOnce() -> &'a str) -> Option<Place> {
         match (self, id) {
-            (Place::Root, 26..=51) => Some(Place::Account(Owner::of(value))),
+            (Place::Root, 26..=51) => Some(Place::Account(Owner::of(value()))),
             (Place::Root, 62) => Some(Place::Additional),
             (Place::Root, 64 | 80..=99) => Some(Place::Leaf),
             (Place::Account(Owner::Napas), 1) => Some(Place::Leaf),
@@ -85,28 +116,41 @@ impl Place {
 
 impl Owner {
     fn of(template: &str) -> Owner {
-        const NAPAS: &str = "A000000727";
         // The identifier leads in every code seen; elsewhere it is looked for.
         let mut rest = template;
-        while let Some((id, value, after)) = cut(rest) {
+        while let Some((id, length)) = header(rest.as_bytes()) {
             if id == 0 {
-                return if value.eq_ignore_ascii_case(NAPAS) { Owner::Napas } else { Owner::Other };
+                let owner = rest.get(4..4 + NESTING_OWNER.len()).filter(|_| length == NESTING_OWNER.len());
+                let is_napas = owner.is_some_and(|owner| owner.eq_ignore_ascii_case(NESTING_OWNER));
+                return if is_napas { Owner::Napas } else { Owner::Other };
             }
-            rest = after;
+            let Some(end) = ends(&rest[4..]).nth(length) else { break };
+            rest = &rest[4 + end..];
         }
         Owner::Other
     }
 }
 
-/// The first object of `text`: identifier, value and what follows.
-fn cut(text: &str) -> Option<(u8, &str, &str)> {
-    let [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', d @ b'0'..=b'9', ..] = text.as_bytes() else {
+/// Identifier and length at the beginning of `bytes`, if these are four digits.
+#[inline]
+fn header(bytes: &[u8]) -> Option<(u8, usize)> {
+    // All four at once: what is below `0` or above `9` sets the highest bit of its byte.
+    let digits = u32::from_le_bytes(*bytes.first_chunk()?).wrapping_sub(u32::from_le_bytes(*b"0000"));
+    if (digits | digits.wrapping_add(0x7676_7676)) & 0x8080_8080 != 0 {
         return None;
-    };
-    let (id, length) = ((a - b'0') * 10 + (b - b'0'), usize::from((c - b'0') * 10 + (d - b'0')));
-    let rest = &text[4..];
-    let end = ends(rest).nth(length)?;
-    Some((id, &rest[..end], &rest[end..]))
+    }
+    let number = |tens: u32, ones: u32| ((digits >> tens & 0xF) * 10 + (digits >> ones & 0xF)) as u8;
+    Some((number(0, 8), usize::from(number(16, 24))))
+}
+
+/// What is wrong with the beginning of `bytes`, character `at`, where a header should be.
+#[cold]
+fn broken_header(bytes: &[u8], at: usize) -> Malformed {
+    let digit = |place: usize| bytes.get(place).filter(|byte| byte.is_ascii_digit()).map(|byte| byte - b'0');
+    match digit(0).zip(digit(1)) {
+        Some((tens, ones)) => Malformed::new(at + 2, Defect::LengthNotDigits { id: tens * 10 + ones }),
+        None => Malformed::new(at, Defect::IdentifierNotDigits),
+    }
 }
 
 /// The byte offsets after 0, 1, 2, … characters.
@@ -123,29 +167,26 @@ struct Scanner<'a> {
 impl Scanner<'_> {
     /// Cuts the bytes `from..to`, the first of which is character `at`.
     fn level(&mut self, mut from: usize, to: usize, mut at: usize, place: Place) -> Result<(), Malformed> {
-        let mut seen = 0_u128;
+        let mut seen = [0_u64; 2];
         while from < to {
             let bytes = &self.text.as_bytes()[from..to];
-            let [a @ b'0'..=b'9', b @ b'0'..=b'9', rest @ ..] = bytes else {
-                return Err(Malformed::new(at, Defect::IdentifierNotDigits));
-            };
-            let id = (a - b'0') * 10 + (b - b'0');
-            let [c @ b'0'..=b'9', d @ b'0'..=b'9', ..] = rest else {
-                return Err(Malformed::new(at + 2, Defect::LengthNotDigits { id }));
-            };
-            let length = usize::from((c - b'0') * 10 + (d - b'0'));
+            let Some((id, length)) = header(bytes) else { return Err(broken_header(bytes, at)) };
             let start = from + 4;
             let end = self.advance(start, to, length).map_err(|left| match (place, id) {
                 (Place::Root, 63) => Malformed::new(at, Defect::ChecksumMissing),
                 _ => Malformed::new(at + 2, Defect::Truncated { id, declared: length, left }),
             })?;
             // A second object of the same identifier is told but not kept, so that a level has at most a hundred.
-            if seen & 1 << id == 0 {
+            let (word, bit) = (usize::from(id / 64), 1 << (id % 64));
+            if seen[word] & bit == 0 {
+                seen[word] |= bit;
+                if place == Place::Root {
+                    self.scanned.root.note(id, self.scanned.nodes.len());
+                }
                 self.object(id, at, start..end, place);
             } else {
                 self.scanned.defects.push(Malformed::new(at, Defect::Duplicate { id }));
             }
-            seen |= 1 << id;
             from = end;
             at += 4 + length;
             if place == Place::Root && id == 63 {
@@ -167,7 +208,7 @@ impl Scanner<'_> {
             next: narrow(index + 1),
         };
         self.scanned.nodes.push(node);
-        let Some(inside) = place.inside(id, &self.text[value.clone()]) else { return };
+        let Some(inside) = place.inside(id, || &self.text[value.clone()]) else { return };
         let defects = self.scanned.defects.len();
         match self.level(value.start, value.end, at + 4, inside) {
             Ok(()) => {
@@ -188,16 +229,20 @@ impl Scanner<'_> {
 
     /// The byte after `characters` characters from `start`, or how many characters are left before `to`.
     fn advance(&self, start: usize, to: usize, characters: usize) -> Result<usize, usize> {
-        if self.ascii {
-            let end = start + characters;
-            return if end <= to { Ok(end) } else { Err(to - start) };
+        let end = start + characters;
+        // Most values are ASCII even where the code is not.
+        if end <= to && (self.ascii || self.text.as_bytes()[start..end].is_ascii()) {
+            return Ok(end);
         }
         let rest = &self.text[start..to];
         ends(rest).nth(characters).map(|end| start + end).ok_or_else(|| rest.chars().count())
     }
 }
 
-/// Offsets and counts fit because the text is at most [`LONGEST_BYTES`] long.
+/// Offsets and counts fit because the text is at most [`crate::LONGEST_BYTES`] long, or twice that where each byte was
+/// made a character; cutting bits off costs nothing where checking would.
+#[inline]
 fn narrow(offset: usize) -> u16 {
-    u16::try_from(offset).expect("a text of at most 8192 bytes has no larger offset")
+    debug_assert!(offset < usize::from(Root::ABSENT));
+    (offset & 0xFFFF) as u16
 }

@@ -199,7 +199,58 @@ fn what_does_not_fit_is_not_made() {
             Defect::ValueTooLong { id: 26, longest: 99 },
         ),
         (Builder::new().country("CN").country("CN"), 12, Defect::Duplicate { id: 58 }),
+        (Builder::new().object(63, "0000"), 14, Defect::AfterChecksum { characters: 8 }),
+        (
+            Builder::new().template(38, Template::default().object(0, "A000000727").object(1, "plain")),
+            28,
+            Defect::IdentifierNotDigits,
+        ),
+        (
+            Builder::new().template(62, Template::default().object(50, "plain")),
+            14,
+            Defect::IdentifierNotDigits,
+        ),
+        (Builder::new().template(54, Template::of("x")), 6, Defect::AmountNotNumber { id: 54 }),
+        (Builder::new().object(54, "1,00"), 6, Defect::AmountNotNumber { id: 54 }),
+        (Builder::new().object(26, "plain"), 10, Defect::IdentifierNotDigits),
+        (
+            Builder::new().template(38, Template::of("A000000727").object(1, "plain")),
+            28,
+            Defect::IdentifierNotDigits,
+        ),
     ] {
+        assert_eq!(builder.clone().payload(), Err(Malformed { at, defect }));
         assert_eq!(builder.build(), Err(Malformed { at, defect }));
+    }
+}
+
+#[test]
+fn a_tree_is_written_only_if_it_can_be_read() {
+    use super::Item::{Inside, Value};
+    use super::encode;
+    let head = Value(0, "01");
+    let long = "x".repeat(100);
+    let text = encode(&[head, Value(53, "156"), Value(54, "1.00"), Inside(62, &[Value(5, "测试")])]).unwrap();
+    assert_eq!(text, sealed("000201530315654041.0062060502测试"));
+    for (items, at, defect) in [
+        (&[Value(1, "11")][..], 0, Defect::FormatIndicatorNotFirst),
+        (&[], 0, Defect::FormatIndicatorNotFirst),
+        (&[head, Value(58, "CN"), Value(58, "CN")], 12, Defect::Duplicate { id: 58 }),
+        (&[head, Inside(62, &[Value(1, "A"), Value(1, "B")])], 15, Defect::Duplicate { id: 1 }),
+        (&[head, Value(100, "x")], 6, Defect::IdentifierTooLarge),
+        (&[head, Inside(26, &[Value(200, "x")])], 10, Defect::IdentifierTooLarge),
+        (&[head, Value(65, &long)], 6, Defect::ValueTooLong { id: 65, longest: 99 }),
+        (&[head, Inside(26, &[Value(1, &long)])], 10, Defect::ValueTooLong { id: 1, longest: 99 }),
+        (&[head, Inside(26, &[Value(1, &long[..96])])], 6, Defect::ValueTooLong { id: 26, longest: 99 }),
+        (&[head, Value(53, "CNY")], 6, Defect::CurrencyNotNumeric),
+        (&[head, Value(54, "1,00")], 6, Defect::AmountNotNumber { id: 54 }),
+        (&[head, Inside(54, &[Value(1, "x")])], 6, Defect::AmountNotNumber { id: 54 }),
+        (&[head, Value(55, "02")], 6, Defect::TipIndicatorWrong),
+        (&[head, Value(26, "plain")], 10, Defect::IdentifierNotDigits),
+        (&[head, Value(63, "0000")], 14, Defect::AfterChecksum { characters: 8 }),
+        (&[head, Inside(62, &[Value(50, "plain")])], 14, Defect::IdentifierNotDigits),
+        (&[head, Inside(38, &[Value(0, "A000000727"), Value(1, "plain")])], 28, Defect::IdentifierNotDigits),
+    ] {
+        assert_eq!(encode(items), Err(Malformed { at, defect }), "{items:?}");
     }
 }
