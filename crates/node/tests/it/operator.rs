@@ -105,6 +105,19 @@ async fn only_the_token_opens_it() {
 async fn what_it_refuses_changes_nothing() {
     let town = Town::found("refusals").await;
     let facts = town.facts().await;
+    let mut wrong = Vec::new();
+    for (path, body, (status, code)) in wrong_changes() {
+        let seen = change(&town, &path, &body).await;
+        if seen != (status, code.to_owned()) {
+            wrong.push(format!("{path} {body}: {seen:?}, expected {status} {code}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(town.facts().await, facts, "a refused change was recorded");
+}
+
+/// Path, body, and the status and code that refuse it.
+fn wrong_changes() -> Vec<(String, Value, (u16, &'static str))> {
     let key = |number: u8| {
         let pem = credentials_of("X", number).ed25519.public().to_pem();
         pem.lines().filter(|line| !line.starts_with('-')).collect::<String>()
@@ -137,7 +150,7 @@ async fn what_it_refuses_changes_nothing() {
     let illegal = (400, "PARAM_ILLEGAL");
     let conflict = (409, "PROCESS_FAIL");
     let unknown = (404, "PARAM_ILLEGAL");
-    let cases: Vec<(String, Value, (u16, &str))> = vec![
+    vec![
         ("members".into(), json!(null), illegal),
         ("members".into(), json!([]), illegal),
         ("members".into(), json!({}), illegal),
@@ -185,16 +198,7 @@ async fn what_it_refuses_changes_nothing() {
             conflict,
         ),
         ("".into(), json!({}), unknown),
-    ];
-    let mut wrong = Vec::new();
-    for (path, body, (status, code)) in &cases {
-        let seen = change(&town, path, body).await;
-        if seen != (*status, (*code).to_owned()) {
-            wrong.push(format!("{path} {body}: {seen:?}, expected {status} {code}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(town.facts().await, facts, "a refused change was recorded");
+    ]
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

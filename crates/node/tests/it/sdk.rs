@@ -74,6 +74,8 @@ fn python() -> String {
 
 /// The directory the package is in; it is fetched once for this build.
 fn package() -> Result<PathBuf, String> {
+    let version = Command::new(python()).arg("--version").output();
+    version.map_err(|error| format!("{} does not run: {error}", python()))?;
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{PACKAGE}-{VERSION}"));
     if directory.is_dir() {
         return Ok(directory);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::UNIX_EPOCH;
 
 use members::cast::{ACQUIRERS, PROVIDERS, WALLETS};
 use members::{Company, Credentials, Network, Operator, Server, facts};
@@ -109,16 +110,25 @@ pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// A directory that `init` made, once for all tests: its RSA key takes a while.
+/// A directory that `init` made, once for each build of the binary: its RSA key takes a while.
 fn made() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
     MADE.get_or_init(|| {
-        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("network");
-        let _ = std::fs::remove_dir_all(&directory);
-        let hosts = ["--host", "localhost", "--host", "127.0.0.1", "--host", OWN_ADDRESS];
-        let mut init = Command::new(SOJOURN);
-        let status = init.arg("init").arg(&directory).args(hosts).stdout(Stdio::null()).status();
-        assert!(status.expect("the binary runs").success(), "init failed");
+        let built =
+            std::fs::metadata(SOJOURN).and_then(|binary| binary.modified()).expect("the binary is there");
+        let built = built.duration_since(UNIX_EPOCH).expect("after 1970").as_millis();
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("network-{built}"));
+        if !directory.is_dir() {
+            let ours = directory.with_extension(std::process::id().to_string());
+            let hosts = ["--host", "localhost", "--host", "127.0.0.1", "--host", OWN_ADDRESS];
+            let mut init = Command::new(SOJOURN);
+            let status = init.arg("init").arg(&ours).args(hosts).stdout(Stdio::null()).status();
+            assert!(status.expect("the binary runs").success(), "init failed");
+            // Whoever tests beside us may have been faster; then theirs is as good.
+            if std::fs::rename(&ours, &directory).is_err() {
+                let _ = std::fs::remove_dir_all(&ours);
+            }
+        }
         directory
     })
 }

@@ -72,6 +72,33 @@ struct Field(&'static str, Value, &'static str);
 
 /// Everything that can be wrong with a request to pay.
 pub(super) fn pays(codes: &Codes, good: &Value) -> Vec<Case> {
+    let illegal = "PARAM_ILLEGAL";
+    let fields = wrong_fields(codes, good);
+    let mut all: Vec<Case> =
+        fields.iter().enumerate().map(|(place, field)| spoil(good, place, field)).collect();
+    let good = good.to_string();
+    let deep = "[".repeat(60_000);
+    let broken = [
+        ("no body", String::new()),
+        ("a word", "payment".to_owned()),
+        ("half a body", good[..good.len() / 2].to_owned()),
+        ("an array", format!("[{good}]")),
+        ("two bodies", format!("{good}{good}")),
+        ("null", "null".to_owned()),
+        ("a field twice", format!("{},\"paymentRequestId\":\"other\"}}", &good[..good.len() - 1])),
+        ("a deep array", format!("{{\"order\":{deep}")),
+    ];
+    all.extend(broken.map(|(name, body)| pay(name, body.into_bytes(), illegal)));
+    all.push(pay(
+        "no UTF-8",
+        good.replace("noodles", "\u{1}").into_bytes().iter().map(garble).collect(),
+        illegal,
+    ));
+    all
+}
+
+/// Every field of a request to pay, wrong.
+fn wrong_fields(codes: &Codes, good: &Value) -> Vec<Field> {
     let code = good["paymentMethod"]["paymentMethodId"].as_str().expect("a code");
     let long = |length: usize| Value::from("x".repeat(length));
     let illegal = "PARAM_ILLEGAL";
@@ -137,27 +164,7 @@ pub(super) fn pays(codes: &Codes, good: &Value) -> Vec<Case> {
     fields.push(Field("/paymentAmount/value", json!("9007199254740993"), "PAYMENT_AMOUNT_EXCEED_LIMIT"));
     fields.push(Field("/paymentAmount/value", json!("18446744073709551615"), illegal));
     fields.push(Field("/paymentAmount/value", json!("99999999999999999999999999"), illegal));
-    let mut all: Vec<Case> =
-        fields.iter().enumerate().map(|(place, field)| spoil(good, place, field)).collect();
-    let good = good.to_string();
-    let deep = "[".repeat(60_000);
-    let broken = [
-        ("no body", String::new()),
-        ("a word", "payment".to_owned()),
-        ("half a body", good[..good.len() / 2].to_owned()),
-        ("an array", format!("[{good}]")),
-        ("two bodies", format!("{good}{good}")),
-        ("null", "null".to_owned()),
-        ("a field twice", format!("{},\"paymentRequestId\":\"other\"}}", &good[..good.len() - 1])),
-        ("a deep array", format!("{{\"order\":{deep}")),
-    ];
-    all.extend(broken.map(|(name, body)| pay(name, body.into_bytes(), illegal)));
-    all.push(pay(
-        "no UTF-8",
-        good.replace("noodles", "\u{1}").into_bytes().iter().map(garble).collect(),
-        illegal,
-    ));
-    all
+    fields
 }
 
 fn pay(name: &'static str, body: Vec<u8>, code: &'static str) -> Case {
@@ -177,74 +184,127 @@ fn spoil(good: &Value, place: usize, Field(pointer, value, code): &Field) -> Cas
     pay(pointer, body.to_string().into_bytes(), code)
 }
 
+/// A row: what is wrong, who sends it where, and the code that says so.
+type Row = (&'static str, Who, &'static str, Value, &'static str);
+
+const INQUIRE: &str = "ams/api/v1/payments/inquiryPayment";
+const CANCEL: &str = "ams/api/v1/payments/cancel";
+const REFUND: &str = "aps/api/v1/payments/refund";
+const INQUIRE_REFUND: &str = "aps/api/v1/payments/inquiryRefund";
+const CONSULT: &str = "ams/api/v1/payments/consult";
+const GET_CODE: &str = "aps/api/v1/codes/getPaymentCode";
+const SCAN: &str = "aps/api/v1/payments/userInitiatedPay";
+const CONFIRM: &str = "aps/api/v1/payments/confirm";
+const NOTIFY: &str = "aps/api/v1/payments/notifyPayment";
+const QUOTE: &str = "aps/api/v1/payments/inquiryForeignExchangeQuote";
+const RATES: &str = "aps/api/v1/fx/rates";
+
 /// What can be wrong elsewhere.
 pub(super) fn others(codes: &Codes) -> Vec<Case> {
-    use Who::{Acquirer, OtherAcquirer, OtherWallet, Provider, Wallet};
-    let (payment, code) = (codes.scanned.0.as_str(), codes.scanned.1.as_str());
+    let case = |(name, who, path, body, code): Row| Case {
+        name,
+        who,
+        path,
+        body: body.to_string().into_bytes(),
+        code,
+    };
+    let rows = [out_of_role(codes), about_payments(codes), incomplete(), about_scans(codes)];
+    rows.into_iter().flatten().map(case).collect()
+}
+
+fn refund(payment: &str, currency: &str, value: &str) -> Value {
+    json!({
+        "paymentId": payment,
+        "refundRequestId": "wrong",
+        "refundAmount": { "currency": currency, "value": value },
+    })
+}
+
+fn offer(price: &str, until: &str) -> Value {
+    json!({ "rates": [{ "pair": "CNY/PHP", "price": price, "size": "100", "validUntil": until }] })
+}
+
+/// Endpoints of other roles.
+fn out_of_role(codes: &Codes) -> Vec<Row> {
+    use Who::{Acquirer, Provider, Wallet};
+    let (paid, payment) = (codes.paid.as_str(), codes.scanned.0.as_str());
+    vec![
+        ("a wallet asks for a payment", Wallet, PAY, json!({}), "ACCESS_DENIED"),
+        ("an FX provider asks for a payment", Provider, PAY, json!({}), "ACCESS_DENIED"),
+        ("a wallet cancels", Wallet, CANCEL, json!({ "paymentId": paid }), "ACCESS_DENIED"),
+        ("a wallet refunds", Wallet, REFUND, refund(paid, "CNY", "1"), "ACCESS_DENIED"),
+        ("an acquirer asks for codes", Acquirer, GET_CODE, json!({ "customerId": "u" }), "ACCESS_DENIED"),
+        ("an acquirer confirms", Acquirer, CONFIRM, json!({ "paymentId": payment }), "ACCESS_DENIED"),
+        ("a wallet pushes rates", Wallet, RATES, offer("8.1", "2099-01-01T00:00:00Z"), "ACCESS_DENIED"),
+    ]
+}
+
+/// Payments and refunds that are not there, not the sender's, or not to be had like this.
+fn about_payments(codes: &Codes) -> Vec<Row> {
+    use Who::{Acquirer, OtherAcquirer};
     let paid = codes.paid.as_str();
-    let yuan = |value: &str| json!({ "currency": "CNY", "value": value });
-    let refund = |payment: &str, amount: Value| json!({ "paymentId": payment, "refundRequestId": "wrong", "refundAmount": amount });
-    let scan = |code: &str| json!({ "codeValue": code, "customerId": "user-1" });
-    let offer = |price: &str, until: &str| json!({ "rates": [{ "pair": "CNY/PHP", "price": price, "size": "100", "validUntil": until }] });
-    let wrong_crc = format!("{}0000", &code[..code.len() - 4]);
-    let (pay, inquire, cancel) = (PAY, "ams/api/v1/payments/inquiryPayment", "ams/api/v1/payments/cancel");
-    let (give, inquire_refund) = ("aps/api/v1/payments/refund", "aps/api/v1/payments/inquiryRefund");
-    let (get_code, scanned) = ("aps/api/v1/codes/getPaymentCode", "aps/api/v1/payments/userInitiatedPay");
-    let (confirm, notify) = ("aps/api/v1/payments/confirm", "aps/api/v1/payments/notifyPayment");
-    let (rates, consult) = ("aps/api/v1/fx/rates", "ams/api/v1/payments/consult");
-    let quote = "aps/api/v1/payments/inquiryForeignExchangeQuote";
-    let rows = [
-        ("a wallet asks for a payment", Wallet, pay, json!({}), "ACCESS_DENIED"),
-        ("an FX provider asks for a payment", Provider, pay, json!({}), "ACCESS_DENIED"),
-        ("a wallet cancels", Wallet, cancel, json!({ "paymentId": paid }), "ACCESS_DENIED"),
-        ("a wallet refunds", Wallet, give, refund(paid, yuan("1")), "ACCESS_DENIED"),
-        ("an acquirer asks for codes", Acquirer, get_code, json!({ "customerId": "u" }), "ACCESS_DENIED"),
-        ("an acquirer confirms", Acquirer, confirm, json!({ "paymentId": payment }), "ACCESS_DENIED"),
-        ("a wallet pushes rates", Wallet, rates, offer("8.1", "2099-01-01T00:00:00Z"), "ACCESS_DENIED"),
-        ("nothing is named", Acquirer, inquire, json!({}), "PARAM_ILLEGAL"),
-        ("an unknown request", Acquirer, inquire, json!({ "paymentRequestId": "x" }), "ORDER_NOT_EXIST"),
-        ("an unknown payment", Acquirer, inquire, json!({ "paymentId": "P1" }), "ORDER_NOT_EXIST"),
-        ("another's payment", OtherAcquirer, inquire, json!({ "paymentId": paid }), "ORDER_NOT_EXIST"),
-        ("another's cancel", OtherAcquirer, cancel, json!({ "paymentId": paid }), "ORDER_NOT_EXIST"),
-        ("nothing to cancel", Acquirer, cancel, json!({}), "PARAM_ILLEGAL"),
-        ("another's refund", OtherAcquirer, give, refund(paid, yuan("1")), "ORDER_NOT_EXIST"),
-        ("a refund of nothing", Acquirer, give, refund("P1", yuan("1")), "ORDER_NOT_EXIST"),
-        ("a refund of zero", Acquirer, give, refund(paid, yuan("0")), "PARAM_ILLEGAL"),
-        ("a negative refund", Acquirer, give, refund(paid, yuan("-1")), "PARAM_ILLEGAL"),
-        (
-            "a refund in dollars",
-            Acquirer,
-            give,
-            refund(paid, json!({ "currency": "USD", "value": "1" })),
-            "PARAM_ILLEGAL",
-        ),
+    vec![
+        ("nothing is named", Acquirer, INQUIRE, json!({}), "PARAM_ILLEGAL"),
+        ("an unknown request", Acquirer, INQUIRE, json!({ "paymentRequestId": "x" }), "ORDER_NOT_EXIST"),
+        ("an unknown payment", Acquirer, INQUIRE, json!({ "paymentId": "P1" }), "ORDER_NOT_EXIST"),
+        ("another's payment", OtherAcquirer, INQUIRE, json!({ "paymentId": paid }), "ORDER_NOT_EXIST"),
+        ("another's cancel", OtherAcquirer, CANCEL, json!({ "paymentId": paid }), "ORDER_NOT_EXIST"),
+        ("nothing to cancel", Acquirer, CANCEL, json!({}), "PARAM_ILLEGAL"),
+        ("another's refund", OtherAcquirer, REFUND, refund(paid, "CNY", "1"), "ORDER_NOT_EXIST"),
+        ("a refund of nothing", Acquirer, REFUND, refund("P1", "CNY", "1"), "ORDER_NOT_EXIST"),
+        ("a refund of zero", Acquirer, REFUND, refund(paid, "CNY", "0"), "PARAM_ILLEGAL"),
+        ("a negative refund", Acquirer, REFUND, refund(paid, "CNY", "-1"), "PARAM_ILLEGAL"),
+        ("a refund in dollars", Acquirer, REFUND, refund(paid, "USD", "1"), "PARAM_ILLEGAL"),
         (
             "an unknown refund",
             Acquirer,
-            inquire_refund,
+            INQUIRE_REFUND,
             json!({ "refundRequestId": "x" }),
             "REFUND_NOT_EXIST",
         ),
-        ("no refund", Acquirer, inquire_refund, json!({}), "PARAM_ILLEGAL"),
-        ("no user", Wallet, get_code, json!({}), "PARAM_ILLEGAL"),
-        ("no codes", Wallet, get_code, json!({ "customerId": "u", "codeQuantity": "0" }), "PARAM_ILLEGAL"),
+        ("no refund", Acquirer, INQUIRE_REFUND, json!({}), "PARAM_ILLEGAL"),
+    ]
+}
+
+/// Requests that say too little, or what cannot be.
+fn incomplete() -> Vec<Row> {
+    use Who::{Acquirer, Provider, Wallet};
+    vec![
+        ("no user", Wallet, GET_CODE, json!({}), "PARAM_ILLEGAL"),
+        ("no codes", Wallet, GET_CODE, json!({ "customerId": "u", "codeQuantity": "0" }), "PARAM_ILLEGAL"),
         (
             "eleven codes",
             Wallet,
-            get_code,
+            GET_CODE,
             json!({ "customerId": "u", "codeQuantity": "11" }),
             "PARAM_ILLEGAL",
         ),
-        ("an expired order", Wallet, scanned, scan(&codes.expired_order), "ORDER_IS_CLOSED"),
-        ("a wrong checksum", Wallet, scanned, scan(&wrong_crc), "INVALID_CODE"),
-        ("half a code", Wallet, scanned, scan(&code[..code.len() / 2]), "INVALID_CODE"),
-        ("no code", Wallet, scanned, scan("hello"), "INVALID_CODE"),
-        ("a payer's code", Wallet, scanned, scan(&codes.used), "INVALID_CODE"),
-        ("a foreign link", Wallet, scanned, scan("https://example.com/pay/1"), "INVALID_CODE"),
+        ("no rates", Provider, RATES, json!({}), "PARAM_ILLEGAL"),
+        ("a price of zero", Provider, RATES, offer("0", "2099-01-01T00:00:00Z"), "PARAM_ILLEGAL"),
+        ("a negative price", Provider, RATES, offer("-8", "2099-01-01T00:00:00Z"), "PARAM_ILLEGAL"),
+        ("an old offer", Provider, RATES, offer("8.1", "2001-01-01T00:00:00Z"), "PARAM_ILLEGAL"),
+        ("nothing to consult", Acquirer, CONSULT, json!({}), "PARAM_ILLEGAL"),
+        ("no pair", Wallet, QUOTE, json!({}), "PARAM_ILLEGAL"),
+    ]
+}
+
+/// Codes that wallets scan, and orders they confirm.
+fn about_scans(codes: &Codes) -> Vec<Row> {
+    use Who::{OtherWallet, Wallet};
+    let (payment, code, paid) = (codes.scanned.0.as_str(), codes.scanned.1.as_str(), codes.paid.as_str());
+    let scan = |code: &str| json!({ "codeValue": code, "customerId": "user-1" });
+    let wrong_crc = format!("{}0000", &code[..code.len() - 4]);
+    vec![
+        ("an expired order", Wallet, SCAN, scan(&codes.expired_order), "ORDER_IS_CLOSED"),
+        ("a wrong checksum", Wallet, SCAN, scan(&wrong_crc), "INVALID_CODE"),
+        ("half a code", Wallet, SCAN, scan(&code[..code.len() / 2]), "INVALID_CODE"),
+        ("no code", Wallet, SCAN, scan("hello"), "INVALID_CODE"),
+        ("a payer's code", Wallet, SCAN, scan(&codes.used), "INVALID_CODE"),
+        ("a foreign link", Wallet, SCAN, scan("https://example.com/pay/1"), "INVALID_CODE"),
         (
             "a foreign merchant",
             Wallet,
-            scanned,
+            SCAN,
             scan(
                 "00020101021126360014br.gov.bcb.pix0114+55619999999995204000053039865802BR5913Fulano de Tal6008BRASILIA62070503***63045D2F",
             ),
@@ -253,46 +313,32 @@ pub(super) fn others(codes: &Codes) -> Vec<Case> {
         (
             "a guessed token",
             Wallet,
-            scanned,
+            SCAN,
             scan(&format!("http://127.0.0.1/entry/{payment}.0000000000000001")),
             "INVALID_CODE",
         ),
-        ("another's order", OtherWallet, confirm, json!({ "paymentId": payment }), "ORDER_STATUS_INVALID"),
+        ("another's order", OtherWallet, CONFIRM, json!({ "paymentId": payment }), "ORDER_STATUS_INVALID"),
         (
             "an unknown order",
             Wallet,
-            confirm,
+            CONFIRM,
             json!({ "paymentId": "P000000000000099999" }),
             "ORDER_NOT_EXIST",
         ),
-        ("no order", Wallet, confirm, json!({}), "PARAM_ILLEGAL"),
+        ("no order", Wallet, CONFIRM, json!({}), "PARAM_ILLEGAL"),
         (
             "a quote of nobody",
             Wallet,
-            confirm,
+            CONFIRM,
             json!({ "paymentId": payment, "quoteId": format!("{payment}Q99") }),
             "QUOTE_EXPIRED",
         ),
         (
             "another's report",
             OtherWallet,
-            notify,
+            NOTIFY,
             json!({ "paymentId": paid, "paymentResult": { "resultStatus": "F", "resultCode": "PROCESS_FAIL" } }),
             "ORDER_NOT_EXIST",
         ),
-        ("no rates", Provider, rates, json!({}), "PARAM_ILLEGAL"),
-        ("a price of zero", Provider, rates, offer("0", "2099-01-01T00:00:00Z"), "PARAM_ILLEGAL"),
-        ("a negative price", Provider, rates, offer("-8", "2099-01-01T00:00:00Z"), "PARAM_ILLEGAL"),
-        ("an old offer", Provider, rates, offer("8.1", "2001-01-01T00:00:00Z"), "PARAM_ILLEGAL"),
-        ("nothing to consult", Acquirer, consult, json!({}), "PARAM_ILLEGAL"),
-        ("no pair", Wallet, quote, json!({}), "PARAM_ILLEGAL"),
-    ];
-    let case = |(name, who, path, body, code): (&'static str, Who, &'static str, Value, &'static str)| Case {
-        name,
-        who,
-        path,
-        body: body.to_string().into_bytes(),
-        code,
-    };
-    rows.map(case).into()
+    ]
 }
