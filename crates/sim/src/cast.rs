@@ -70,12 +70,8 @@ impl Cast {
         let currency = |code: &str| Currency::parse(code).expect("the table has currencies in circulation");
         let mut cast = Cast { wallets: vec![], acquirers: vec![], providers: vec![], currencies: vec![] };
         let mut inputs = Vec::new();
-        for index in 0..plan.wallets {
-            let role = WalletRole {
-                member: cast.next_member(),
-                currency: currency(codes[index]),
-                prefix: 250_000 + u32::try_from(index).expect("a few wallets"),
-            };
+        for (prefix, code) in (250_000..).zip(&codes[..plan.wallets]) {
+            let role = WalletRole { member: cast.next_member(), currency: currency(code), prefix };
             cast.wallets.push(role);
         }
         for index in 0..plan.acquirers {

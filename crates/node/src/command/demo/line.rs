@@ -1,5 +1,7 @@
 //! One line a payment: who, where, both amounts, the rate and whose, fees, result, milliseconds.
 
+use std::time::Duration;
+
 use money::{Amount, Currency};
 use serde_json::Value;
 
@@ -37,15 +39,21 @@ pub(crate) fn of(
         false => "–".to_owned(),
     };
     format!(
-        "{number:>4}  {:<18} {:<18} {:<32} {:>14} {:>18}  {rate:<26} {fees:<34} {:<24} {:>9.1}",
+        "{number:>4}  {:<18} {:<18} {:<32} {:>14} {:>18}  {rate:<26} {fees:<34} {:<24} {:>9}",
         played.kind.name(),
         wallet.name,
         format!("{}, {}", acquirer.merchant_name, acquirer.city),
         amount(&view["paymentAmount"]),
         amount(&terms["payerAmount"]),
         played.result.code.to_string(),
-        played.elapsed.as_secs_f64() * 1_000.0,
+        milliseconds(played.elapsed),
     )
+}
+
+/// Milliseconds with one decimal: `26.9`.
+fn milliseconds(elapsed: Duration) -> String {
+    let tenths = elapsed.as_micros() / 100;
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 fn provider_name(client_id: &str) -> &str {
