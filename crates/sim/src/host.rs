@@ -72,13 +72,23 @@ struct Arrival {
     ask: Ask,
 }
 
+/// Somebody who waits for this turn's end: for the engine's reply, or for an answer to a question.
+struct Waiting {
+    from: Place,
+    call: u64,
+    question: Option<Ask>,
+}
+
+/// An answer: to whom, to which call.
+type Addressed = (Place, u64, Told);
+
 /// What became of a turn.
 pub(crate) struct Turned {
     /// The records that are now durable for certain.
     pub(crate) records: Vec<Vec<u8>>,
     pub(crate) causes: Causes,
     /// To be let out, in this order.
-    pub(crate) answers: Vec<(Place, u64, Told)>,
+    pub(crate) answers: Vec<Addressed>,
     pub(crate) effects: Vec<Effect>,
     /// Payments whose waiters are to look again.
     pub(crate) moved: Vec<PaymentId>,
@@ -201,30 +211,30 @@ impl Host {
     }
 
     /// Separates what the engine is to decide from what is only asked.
-    #[allow(clippy::type_complexity)]
-    fn sort_inbox(&mut self) -> (Vec<(u64, Input)>, Vec<(Place, u64, Option<Ask>)>, Causes) {
+    fn sort_inbox(&mut self) -> (Vec<(u64, Input)>, Vec<Waiting>, Causes) {
         let (mut inputs, mut asked, mut causes) = (Vec::new(), Vec::new(), Causes::default());
         for (token, arrival) in self.inbox.drain(..).enumerate() {
             match arrival.ask {
                 Ask::Engine(input) => {
                     causes.note(&input);
                     inputs.push((token as u64, input));
-                    asked.push((arrival.from, arrival.call, None));
+                    asked.push(Waiting { from: arrival.from, call: arrival.call, question: None });
                 }
-                question => asked.push((arrival.from, arrival.call, Some(question))),
+                question => {
+                    asked.push(Waiting { from: arrival.from, call: arrival.call, question: Some(question) });
+                }
             }
         }
         (inputs, asked, causes)
     }
 
     /// What may leave, now that it is safe; refuses if it is not.
-    #[allow(clippy::type_complexity)]
     fn let_out(
         &mut self,
-        asked: &[(Place, u64, Option<Ask>)],
+        asked: &[Waiting],
         engine: &Engine,
         journal: &Journal<Memory>,
-    ) -> Result<(Vec<(Place, u64, Told)>, Vec<Effect>), String> {
+    ) -> Result<(Vec<Addressed>, Vec<Effect>), String> {
         if journal.next().0 != engine.commit() + 1 {
             return Err(format!(
                 "answers were to leave with {} of {} facts synced",
@@ -234,13 +244,13 @@ impl Host {
         }
         let mut replies = self.turn.replies.drain(..);
         let mut answers = Vec::with_capacity(asked.len());
-        for (place, call, question) in asked {
+        for Waiting { from, call, question } in asked {
             let told = match question {
                 None => Told::Reply(replies.next().map_or(Reply::Done, |(_, reply)| reply)),
                 Some(question) => look_up(question, engine),
             };
             if *call != 0 {
-                answers.push((*place, *call, told));
+                answers.push((*from, *call, told));
             }
         }
         drop(replies);

@@ -1,6 +1,7 @@
 //! Watches every turn: each fact must be allowed where its payment stands, the book must be what the facts make it,
 //! and what is let out must be true and stay true. Knows the rulebook, not the switch's code.
 
+mod rulebook;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,12 +9,11 @@ use std::sync::Arc;
 
 use directory::Time;
 use engine::{Engine, Fact, Input, read_record};
-use switch::{
-    Event, Kind, Opened, Outcome, PaymentId, RefundOpened, RefundStage, ScanTarget, Stage, Terms, clock,
-};
+use switch::{Event, Opened, Outcome, PaymentId, RefundOpened, RefundStage, ScanTarget, Stage, Terms, clock};
 
 use crate::books::Books;
 use crate::coverage::Coverage;
+use rulebook::{arm, move_money, target};
 pub(crate) use told::Memory;
 
 /// A payment as the facts make it.
@@ -204,75 +204,6 @@ impl Watch {
     }
 }
 
-/// The stage a fact leads to, if the rulebook allows it where the payment stands.
-fn target(known: &Known, event: &Event, at: Time) -> Option<Stage> {
-    use Stage::*;
-    let refund = |number: u16| known.refunds.get(usize::from(number)).map(|(_, stage)| *stage);
-    let live = known.refunds.iter().any(|(_, stage)| stage.counts());
-    Some(match (event, known.stage) {
-        (Event::Quoted { .. }, CodeIssued | Quoted) => Quoted,
-        (Event::Confirmed { .. }, Quoted) => Quoted,
-        (Event::Reserved { .. }, Quoted) => Reserved,
-        (Event::Rejected { .. }, Quoted) => Rejected,
-        (Event::Sent { .. }, Reserved) => Sent,
-        (Event::InDoubt { .. }, Sent) => InDoubt,
-        (Event::Succeeded { .. }, Sent | InDoubt) => Succeeded,
-        (Event::Failed { .. }, Sent | InDoubt) => Failed,
-        (Event::Expired { .. }, CodeIssued | Quoted) => Expired,
-        (Event::Cancelled { .. }, CodeIssued | Quoted | Sent | InDoubt) => Cancelled,
-        (Event::Cancelled { .. }, Succeeded)
-            if !live && known.succeeded_at.is_some_and(|paid| at <= clock::cancel_until(paid)) =>
-        {
-            Cancelled
-        }
-        (Event::CancelAcknowledged { .. }, Cancelled) if !known.acknowledged => Cancelled,
-        (Event::LateSuccess { .. }, Cancelled) if known.sent_at.is_some() => Cancelled,
-        (Event::NoticeTaken { .. }, stage) if stage.is_final() => stage,
-        (Event::RefundOpened(_), Succeeded) => Succeeded,
-        (Event::RefundSucceeded { refund: number, .. }, Succeeded)
-        | (Event::RefundFailed { refund: number, .. }, Succeeded)
-            if matches!(refund(*number), Some(RefundStage::Sent | RefundStage::Stuck)) =>
-        {
-            Succeeded
-        }
-        (Event::RefundStuck { refund: number, .. }, Succeeded)
-            if refund(*number) == Some(RefundStage::Sent) =>
-        {
-            Succeeded
-        }
-        _ => return None,
-    })
-}
-
-fn move_money(books: &mut Books, known: &Known, event: &Event) -> Result<(), String> {
-    let Some(terms) = known.terms.as_deref() else { return Ok(()) };
-    let opened = &known.opened;
-    let refund = |number: u16| {
-        let found = known.refunds.get(usize::from(number)).map(|(opened, _)| opened);
-        found.ok_or(format!("a fact about refund {number} of {:?}", opened.payment))
-    };
-    match event {
-        Event::Reserved { .. } => books.hold(opened, terms, 1),
-        Event::Succeeded { .. } => {
-            books.hold(opened, terms, -1);
-            books.pay(opened, terms, 1);
-        }
-        Event::Failed { .. } => books.hold(opened, terms, -1),
-        Event::Cancelled { .. } if known.stage.holds_reservation() => books.hold(opened, terms, -1),
-        Event::Cancelled { .. } if known.stage == Stage::Succeeded => books.pay(opened, terms, -1),
-        Event::RefundOpened(refund) => books.hold_refund(opened, terms, refund, 1),
-        Event::RefundFailed { refund: number, .. } => {
-            books.hold_refund(opened, terms, refund(*number)?, -1);
-        }
-        Event::RefundSucceeded { refund: number, .. } => {
-            books.hold_refund(opened, terms, refund(*number)?, -1);
-            books.refund(opened, terms, refund(*number)?);
-        }
-        _ => {}
-    }
-    Ok(())
-}
-
 impl Known {
     fn apply(&mut self, event: &Event, at: Time, to: Stage) {
         self.stage = to;
@@ -294,44 +225,4 @@ impl Known {
     fn end_refund(&mut self, number: u16, stage: RefundStage) {
         self.refunds[usize::from(number)].1 = stage;
     }
-}
-
-/// The arm of the switch's table that a fact came from: the stage before, and what happened to it.
-fn arm(known: &Known, event: &Event, causes: &Causes) -> String {
-    let id = known.opened.payment;
-    let consumer = known.opened.kind == Kind::ConsumerPresented;
-    let refund = |number: u16| known.refunds.get(usize::from(number)).map(|(_, stage)| *stage);
-    let cause = match event {
-        Event::Quoted { .. } if consumer => "Pay",
-        Event::Quoted { .. } if known.opened.request_id.is_none() && known.terms.is_none() => "Begun",
-        Event::Quoted { .. } => match (causes.scanned.contains(&id), causes.confirmed.contains(&id)) {
-            (true, false) => "Scanned",
-            (false, true) => "Confirmed too late for its quote",
-            _ => "Scanned or Confirmed",
-        },
-        Event::Confirmed { .. } => "Confirmed",
-        Event::Reserved { .. } => "Funded",
-        Event::Sent { .. } => "Sent",
-        Event::Rejected { .. } => "Not funded",
-        Event::InDoubt { .. } if causes.unclear.contains(&id) => "Said Unclear",
-        Event::InDoubt { .. } => "Due",
-        Event::Succeeded { .. } => "Said Done",
-        Event::Failed { .. } => "Said Declined",
-        Event::Expired { .. } => "Due",
-        Event::Cancelled { by: switch::CancelledBy::Acquirer, .. } => "CancelAsked",
-        Event::Cancelled { by: switch::CancelledBy::Limit, .. } => "Due",
-        Event::CancelAcknowledged { .. } => "CancelTaken",
-        Event::LateSuccess { .. } => "Said Done",
-        Event::NoticeTaken { .. } => "NoticeTaken",
-        Event::RefundOpened(_) => "Refund",
-        Event::RefundSucceeded { refund: number, .. } => match refund(*number) {
-            Some(RefundStage::Stuck) => "stuck RefundSaid Done",
-            _ => "RefundSaid Done",
-        },
-        Event::RefundFailed { .. } => "RefundSaid Declined",
-        Event::RefundStuck { .. } => "RefundDue",
-        Event::CodesIssued { .. } | Event::Opened(_) => "",
-        Event::CancelledUnseen { .. } | Event::Refused { .. } => "",
-    };
-    format!("{:?} {cause}", known.stage)
 }
