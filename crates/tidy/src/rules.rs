@@ -70,7 +70,7 @@ fn functions(text: &str) -> Vec<(String, usize, usize)> {
             let own = line.len() > indentation && line.len() - line.trim_start().len() == indentation;
             own && closes(&&line[indentation..])
         };
-        let end = lines[number..].iter().position(|line| ends(line));
+        let end = lines[number..].iter().position(ends);
         if let Some(end) = end {
             found.push((name, number + 1, end + 1));
         }
