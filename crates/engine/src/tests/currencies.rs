@@ -159,7 +159,16 @@ impl Row {
 fn the_legs_and_positions_are_as_computed() {
     for row in ROWS {
         let mut network = row.network(0);
+        let before = network.engine.book().transfers_len();
         let payment = network.paid(row.minor);
+        // Reserved legs are posted by a second transfer, fees of nothing are not posted at all.
+        let [_, _, interchange, interchange_payer, acquirer_fee, wallet_fee] = row.legs;
+        let crossed = row.payee != row.payer;
+        let reserved = 1 + usize::from(crossed) + usize::from(wallet_fee > interchange_payer);
+        let fees = [interchange, if crossed { interchange_payer } else { 0 }, acquirer_fee];
+        let posted = fees.into_iter().chain((wallet_fee <= interchange_payer).then_some(wallet_fee));
+        let transfers = reserved * 2 + posted.filter(|fee| *fee > 0).count();
+        assert_eq!(network.engine.book().transfers_len() - before, transfers, "{}", row.standing);
         let terms = network.payment(payment).terms.clone().unwrap();
         let legs = [
             terms.payer_amount,

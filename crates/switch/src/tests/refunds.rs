@@ -49,7 +49,7 @@ fn each_part_is_the_cumulative_share_less_what_was_returned() {
     let done = Outcome::Done;
     // Refund in fen and its outcome, then R1 to R4 in minor units.
     type Row = (u64, Outcome, [u64; 4]);
-    let cases: [(&str, &[Row]); 4] = [
+    let cases: [(&str, &[Row]); 5] = [
         // Rounded one by one these would return PHP 812.51.
         (
             "three parts",
@@ -63,6 +63,10 @@ fn each_part_is_the_cumulative_share_less_what_was_returned() {
         (
             "the worked example",
             &[(4_000, done, [4_000, 32_500, 24, 195]), (6_000, done, [6_000, 48_750, 36, 293])],
+        ),
+        (
+            "halves of a unit go to the even one: interchange of 22.5 fen",
+            &[(3_750, done, [3_750, 30_469, 22, 183]), (6_250, done, [6_250, 50_781, 38, 305])],
         ),
         (
             "a declined one between",
