@@ -26,7 +26,13 @@ pub(super) fn lint(text: &str, context: &Context, report: &mut Report) {
     }
     let is_whole = defects.is_empty();
     Root { code: &code, findings: &mut findings }.check(text, is_whole);
-    let readings = readings(&code, context);
+    let mut readings = readings(&code, context);
+    if !is_whole {
+        // What seems to be missing may stand behind the break.
+        let says_missing =
+            |finding: &Finding| matches!(finding.rule, Rule::National(_, NationalRule::Presence));
+        readings.iter_mut().for_each(|reading| reading.findings.retain(|finding| !says_missing(finding)));
+    }
     report.accepted = is_whole && is_payable(&code, &readings, &findings);
     settle(&readings, report.accepted, &mut findings);
     report.profiles = distinct(&readings);

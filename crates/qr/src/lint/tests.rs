@@ -3,7 +3,7 @@ mod payer_shown;
 
 use super::{Context, Report, ReportKind, lint, lint_bytes};
 use crate::checksum;
-use crate::finding::{NationalRule, Rule, Severity};
+use crate::finding::{MerchantRule, NationalRule, Rule, Severity};
 use crate::profile::Scheme;
 
 fn sealed(body: &str) -> String {
@@ -173,4 +173,13 @@ fn json_is_one_line_with_the_agreed_keys() {
         "{}",
         report.to_json()
     );
+}
+
+#[test]
+fn what_lies_behind_a_break_is_not_called_missing() {
+    let whole = "00020101021226270012hk.com.hkicl0207999999952040000530334454031235802HK5902NA6002HK6304D1A3";
+    assert_eq!(rules(&report(whole)), []);
+    let broken = report(&whole.replace("5902NA", "59X2NA"));
+    assert_eq!(rules(&broken), [(Severity::Error, Rule::Merchant(MerchantRule::LengthForm))]);
+    assert_eq!(broken.profiles, [Scheme::Fps]);
 }
