@@ -58,28 +58,29 @@ pub fn trace(seed: u64, line: &mut dyn FnMut(&str)) -> Result<Report, Failure> {
 }
 
 fn play(seed: u64, tracer: Tracer<'_>) -> Result<Report, Failure> {
-    let mut world = World::new(seed, tracer).map_err(|what| Failure { seed, at_ms: 0, what })?;
-    // A broken assertion of the engine is a finding like any other.
-    let played = catch_unwind(AssertUnwindSafe(|| world.play().and_then(|()| world.verdict())));
+    let failed = |at_ms, what| Failure { seed, at_ms, what };
+    let mut world = caught(|| World::new(seed, tracer)).map_err(|what| failed(0, what))?;
+    let played = caught(|| world.play().and_then(|()| world.verdict()));
     let virtual_ms = world.now.since_ms(world.plan.start);
-    let failed = |what| Failure { seed, at_ms: virtual_ms, what };
-    match played {
-        Ok(Ok(state_hash)) => Ok(Report {
-            seed,
-            payments: world.watch.payments.len() as u64,
-            turns: world.turns,
-            facts: world.watch.facts,
-            letters: world.mail.sent,
-            crashes: world.crashes,
-            virtual_ms,
-            state_hash,
-            coverage: world.coverage,
-        }),
-        Ok(Err(what)) => Err(failed(what)),
-        Err(panic) => {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("without a word");
-            Err(failed(format!("a panic: {text}")))
-        }
-    }
+    let state_hash = played.map_err(|what| failed(virtual_ms, what))?;
+    Ok(Report {
+        seed,
+        payments: world.watch.payments.len() as u64,
+        turns: world.turns,
+        facts: world.watch.facts,
+        letters: world.mail.sent,
+        crashes: world.crashes,
+        virtual_ms,
+        state_hash,
+        coverage: world.coverage,
+    })
+}
+
+/// A broken assertion of the engine is a finding like any other.
+fn caught<T>(play: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(play)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("without a word");
+        Err(format!("a panic: {text}"))
+    })
 }

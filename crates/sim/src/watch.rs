@@ -1,6 +1,7 @@
 //! Watches every turn: each fact must be allowed where its payment stands, the book must be what the facts make it,
 //! and what is let out must be true and stay true. Knows the rulebook, not the switch's code.
 
+mod door;
 mod rulebook;
 mod told;
 
@@ -13,6 +14,7 @@ use switch::{Event, Opened, Outcome, PaymentId, RefundOpened, RefundStage, ScanT
 
 use crate::books::Books;
 use crate::coverage::Coverage;
+use door::Door;
 use rulebook::{arm, move_money, target};
 pub(crate) use told::Memory;
 
@@ -35,6 +37,7 @@ pub(crate) struct Watch {
     pub(crate) books: Books,
     pub(crate) memory: Memory,
     funded: BTreeSet<Arc<str>>,
+    door: Door,
     /// Payments that hold a reservation, and since when.
     holding: BTreeMap<PaymentId, Time>,
     pub(crate) facts: u64,
@@ -89,6 +92,7 @@ impl Watch {
             Fact::Directory(change) => {
                 let name = format!("{change:?}");
                 coverage.saw("change", name.split([' ', '{']).next().unwrap_or_default());
+                self.door.change(&change);
                 Ok(None)
             }
             Fact::Funding(funding) => {
@@ -110,8 +114,12 @@ impl Watch {
         coverage: &mut Coverage,
     ) -> Result<(), String> {
         match event {
-            Event::Opened(opened) => return self.opened(opened, coverage),
+            Event::Opened(opened) => {
+                self.door.opened(opened, at)?;
+                return self.opened(opened, coverage);
+            }
             Event::CodesIssued { .. } => {
+                self.door.codes_issued(event);
                 coverage.saw("arm", "codes issued");
                 return Ok(());
             }
@@ -129,6 +137,12 @@ impl Watch {
         let known = self.payments.get_mut(&id).ok_or(format!("a fact about {id:?}, which is not open"))?;
         let from = known.stage;
         let to = target(known, event, at).ok_or(format!("{event:?} in stage {from:?} of {id:?}"))?;
+        match (event, &known.terms) {
+            (Event::Quoted { terms, .. }, _) => self.door.quoted(&known.opened, terms)?,
+            (Event::Confirmed { .. }, Some(terms)) => self.door.confirmed(&known.opened, terms, at)?,
+            (Event::Confirmed { .. }, None) => return Err(format!("{id:?} was confirmed without a price")),
+            _ => {}
+        }
         coverage.saw("arm", arm(known, event, causes));
         move_money(&mut self.books, known, event)?;
         known.apply(event, at, to);
