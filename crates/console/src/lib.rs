@@ -2,6 +2,7 @@
 //! decides nothing.
 
 mod frame;
+pub mod play;
 mod status;
 #[cfg(test)]
 mod tests;
