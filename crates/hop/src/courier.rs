@@ -19,6 +19,7 @@ use wire::signature::{
 use wire::{ClientId, KeyVersion, PublicKey};
 
 use crate::clock::now_ms;
+use crate::tap::{self, Half, Tap};
 use crate::tls;
 
 /// The longest answer that is read; every body of the contract is far shorter.
@@ -92,12 +93,24 @@ impl std::fmt::Display for CallFailed {
 
 impl std::error::Error for CallFailed {}
 
+impl CallFailed {
+    /// No whole answer arrived, believed or not.
+    fn left_no_answer(&self) -> bool {
+        match self {
+            CallFailed::NotSent(_) | CallFailed::TimedOut => true,
+            CallFailed::Broken(_) | CallFailed::Unreadable(_) => true,
+            CallFailed::NotBelieved(_) | CallFailed::Status(_) => false,
+        }
+    }
+}
+
 /// Makes signed calls under one identity. Cheap to clone.
 #[derive(Clone)]
 pub struct Courier {
     http: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     identity: Arc<Identity>,
     random: SystemRandom,
+    tap: Option<Tap>,
 }
 
 impl Courier {
@@ -117,7 +130,13 @@ impl Courier {
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
             .build(https);
-        Courier { http, identity, random: SystemRandom::new() }
+        Courier { http, identity, random: SystemRandom::new(), tap: None }
+    }
+
+    /// The same courier, overheard by a tap if there is one.
+    #[must_use]
+    pub fn with_tap(self, tap: Option<Tap>) -> Courier {
+        Courier { tap, ..self }
     }
 
     /// Who signs.
@@ -128,13 +147,20 @@ impl Courier {
     /// Calls a peer and returns the body of its believed answer.
     pub async fn call(&self, peer: &Peer, call: Call<'_>) -> Result<Bytes, CallFailed> {
         let deadline = Duration::from_millis(u64::from(call.deadline_ms));
-        match tokio::time::timeout(deadline, self.exchange(peer, call)).await {
+        let hop = tap::next_hop();
+        let answer = match tokio::time::timeout(deadline, self.exchange(hop, peer, call)).await {
             Ok(answer) => answer,
             Err(_) => Err(CallFailed::TimedOut),
+        };
+        if let (Some(tap), Err(failed)) = (&self.tap, &answer)
+            && failed.left_no_answer()
+        {
+            tap::tell(tap, hop, Half::NoAnswer { why: failed.to_string() });
         }
+        answer
     }
 
-    async fn exchange(&self, peer: &Peer, call: Call<'_>) -> Result<Bytes, CallFailed> {
+    async fn exchange(&self, hop: u64, peer: &Peer, call: Call<'_>) -> Result<Bytes, CallFailed> {
         let target_uri = format!("{}{}", peer.base_url, call.path);
         let uri: Uri =
             target_uri.parse().map_err(|_| CallFailed::NotSent(format!("{target_uri} is no URI")))?;
@@ -152,9 +178,18 @@ impl Courier {
         for (name, value) in &signed.headers {
             request = request.header(*name, value);
         }
-        let request = request
-            .body(Full::new(Bytes::from(call.body)))
-            .map_err(|error| CallFailed::NotSent(error.to_string()))?;
+        let body = Bytes::from(call.body);
+        let request =
+            request.body(Full::new(body.clone())).map_err(|error| CallFailed::NotSent(error.to_string()))?;
+        if let Some(tap) = &self.tap {
+            let (method, headers) = (request.method().to_string(), tap::fields(request.headers()));
+            let peer = Some(peer.client_id.as_str().to_owned());
+            tap::tell(
+                tap,
+                hop,
+                Half::Request { peer, method, target_uri: target_uri.clone(), headers, body },
+            );
+        }
         let response = self.http.request(request).await.map_err(|error| match error.is_connect() {
             true => CallFailed::NotSent(describe(&error)),
             false => CallFailed::Broken(describe(&error)),
@@ -162,6 +197,10 @@ impl Courier {
         let (head, body) = response.into_parts();
         let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
         let body = body.map_err(|error| CallFailed::Unreadable(error.to_string()))?.to_bytes();
+        if let Some(tap) = &self.tap {
+            let headers = tap::fields(&head.headers);
+            tap::tell(tap, hop, Half::Answer { status: head.status.as_u16(), headers, body: body.clone() });
+        }
         let headers = Fields(&head.headers);
         let parts = ResponseParts { status: head.status.as_u16(), headers: &headers, body: &body };
         let responder = Responder { client_id: &peer.client_id, find_key: &*peer.find_key };

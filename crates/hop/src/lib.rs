@@ -5,6 +5,7 @@ mod clock;
 mod courier;
 mod serve;
 mod signed;
+mod tap;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -13,4 +14,5 @@ pub use clock::now_ms;
 pub use courier::{ANSWER_BYTES_MAX, Call, CallFailed, Courier, FindKey, Peer};
 pub use serve::{Answer, BODY_BYTES_MAX, Body, Received, Service, Serving, plain, serve};
 pub use signed::{Door, NotAdmitted};
+pub use tap::{Half, Overheard, Tap, Tapped};
 pub use tls::{TlsFault, server_config};

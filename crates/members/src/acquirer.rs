@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use hop::{Answer, CallFailed, Door, Received, Service, plain};
 use hyper::StatusCode;
+use tokio::sync::watch;
 use wire::body;
 use wire::body::amount::{Amount, CurrencyCode};
 use wire::body::cancel::{CancelAnswer, CancelRequest};
@@ -51,13 +52,14 @@ pub struct Acquirer {
     door: Door,
     /// Results the network has told, by payment.
     notices: Mutex<BTreeMap<String, Outcome>>,
+    changes: watch::Sender<u64>,
 }
 
 impl Acquirer {
     /// An acquirer on this line.
     pub fn new(credentials: &Credentials, line: Line) -> Acquirer {
         let door = Door::new(credentials.identity(), Freshness::default());
-        Acquirer { line, door, notices: Mutex::default() }
+        Acquirer { line, door, notices: Mutex::default(), changes: watch::Sender::new(0) }
     }
 
     /// Asks for a payment with the code a payer shows.
@@ -122,6 +124,11 @@ impl Acquirer {
         self.line.ask("payments/inquiryRefund", None, READ_MS, &request).await
     }
 
+    /// Counts the notices that came.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
     /// The result the network has told for a payment, if it has.
     pub fn notice(&self, payment_id: &str) -> Option<Outcome> {
         self.notices.lock().expect("nothing panics while it holds this lock").get(payment_id).cloned()
@@ -143,6 +150,7 @@ impl Service for Acquirer {
             Ok(notice) => {
                 let mut notices = self.notices.lock().expect("nothing panics while it holds this lock");
                 notices.insert(notice.payment_id.to_string(), notice.payment_result);
+                self.changes.send_modify(|count| *count += 1);
                 Outcome::success()
             }
             Err(malformed) => Outcome::from(&malformed),

@@ -38,7 +38,8 @@ pub struct Company {
     /// Where wallets and acquirers are called, by client id.
     pub endpoints: BTreeMap<String, String>,
     serving: Vec<Serving>,
-    pushing: Vec<JoinHandle<()>>,
+    /// By provider: its pushing, while it pushes.
+    pushing: Vec<Option<JoinHandle<()>>>,
 }
 
 /// Why the cast is not up.
@@ -166,15 +167,38 @@ impl Company {
 
     /// From now on FX providers push prices that wander, from one seed.
     pub fn keep_pushing(&mut self, seed: u64) {
-        for (number, (line, market)) in self.markets.iter().enumerate() {
-            let seed = seed.wrapping_mul(31).wrapping_add(number as u64);
-            self.pushing.push(tokio::spawn(push_rates(line.clone(), market.clone(), PACE, seed)));
+        self.stop_pushing();
+        for number in 0..self.markets.len() {
+            self.pushing.push(None);
+            self.begin_pushing(number, seed);
+        }
+    }
+
+    /// From now on the FX provider of this place in [`cast::PROVIDERS`] pushes prices, if it does not already.
+    pub fn begin_pushing(&mut self, number: usize, seed: u64) {
+        let seed = seed.wrapping_mul(31).wrapping_add(number as u64);
+        if let (Some((line, market)), Some(place)) = (self.markets.get(number), self.pushing.get_mut(number))
+        {
+            place.get_or_insert_with(|| tokio::spawn(push_rates(line.clone(), market.clone(), PACE, seed)));
+        }
+    }
+
+    /// The FX provider of this place withdraws its offers and pushes nothing more.
+    pub async fn withdraw(&mut self, number: usize) -> Result<(), CallFailed> {
+        if let Some(pushing) = self.pushing.get_mut(number).and_then(Option::take) {
+            pushing.abort();
+            // Its last push must not arrive after the withdrawal.
+            drop(pushing.await);
+        }
+        match self.markets.get(number) {
+            Some((line, market)) => Market { size_minor: 0, ..market.clone() }.push(line).await.map(|_| ()),
+            None => Ok(()),
         }
     }
 
     /// FX providers push nothing more.
     pub fn stop_pushing(&mut self) {
-        self.pushing.drain(..).for_each(|pushing| pushing.abort());
+        self.pushing.drain(..).flatten().for_each(|pushing| pushing.abort());
     }
 
     /// Closes everybody's socket.

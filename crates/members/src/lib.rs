@@ -2,6 +2,7 @@
 //! public contract only. For the demo, the load and tests. Knows nothing of the network's inside.
 
 mod acquirer;
+mod asking;
 pub mod cast;
 mod company;
 mod fx;
@@ -12,6 +13,7 @@ mod server;
 mod wallet;
 
 pub use acquirer::{Acquirer, Order};
+pub use asking::Question;
 pub use company::{Company, NotOpened};
 pub use fx::{Market, push_rates};
 pub use line::{Credentials, Line, Network};

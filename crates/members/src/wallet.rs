@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use hop::{Answer, CallFailed, Door, Received, Service, plain};
 use hyper::StatusCode;
+use tokio::sync::watch;
 use wire::body::amount::CurrencyCode;
 use wire::body::cancel::CancelAnswer;
 use wire::body::code::{IssuedCode, PaymentCodeAnswer, PaymentCodeRequest};
@@ -23,6 +24,7 @@ use wire::body::wallet::{
 use wire::body::{self, Body};
 use wire::signature::{Exchange, Freshness};
 
+use crate::asking::{ANSWER_WAITS, Question, Questions};
 use crate::line::{Credentials, Line};
 use crate::phone;
 
@@ -45,6 +47,10 @@ pub enum Mood {
     Late(Duration),
     /// Neither debits nor answers anything but cancels.
     Silent,
+    /// Debits, and tells its result more than once.
+    Twice,
+    /// Asks the user first; see [`Wallet::question`].
+    Asks,
 }
 
 /// One payment in a wallet's own books.
@@ -88,6 +94,7 @@ struct Books {
     /// Payments the network is kept waiting for.
     ignored: BTreeSet<String>,
     moods: BTreeMap<String, Mood>,
+    questions: Questions,
 }
 
 /// A wallet. The same value asks the network and serves it.
@@ -96,13 +103,14 @@ pub struct Wallet {
     door: Door,
     currency: CurrencyCode,
     books: Mutex<Books>,
+    changes: watch::Sender<u64>,
 }
 
 impl Wallet {
     /// A wallet on this line whose users hold `currency`.
     pub fn new(credentials: &Credentials, line: Line, currency: CurrencyCode) -> Wallet {
         let door = Door::new(credentials.identity(), Freshness::default());
-        Wallet { line, door, currency, books: Mutex::default() }
+        Wallet { line, door, currency, books: Mutex::default(), changes: watch::Sender::new(0) }
     }
 
     /// The same wallet, whose users never run out: for loads.
@@ -160,6 +168,43 @@ impl Wallet {
         self.books.lock().expect("nothing panics while it holds this lock")
     }
 
+    /// Counts whenever a user's phone would show something else.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// What a user is being asked.
+    pub fn question(&self, customer: &str) -> Option<Question> {
+        self.books().questions.of(customer)
+    }
+
+    /// A user answers. Nothing happens if nothing is asked any more.
+    pub async fn decide(&self, payment_id: &str, agreed: bool) {
+        let Some((question, told_to_wait)) = self.books().questions.close(payment_id, agreed) else { return };
+        if told_to_wait {
+            let mood = if agreed { Mood::Pays } else { Mood::Declines(ResultCode::ProcessFail) };
+            let standing =
+                self.debit(payment_id, &question.customer, &question.merchant, question.minor, mood);
+            self.report(payment_id, standing).await;
+        }
+        self.changed();
+    }
+
+    /// Tells the network how a debit ended. A notice that is lost is made up by the network's inquiry.
+    async fn report(&self, payment_id: &str, standing: Standing) {
+        let Ok(id) = id(payment_id) else { return };
+        let notice = NotifyNetworkRequest::new(id, said(standing));
+        let told =
+            self.line.ask::<NotifyAnswer>("payments/notifyPayment", Some(payment_id), READ_MS, &notice).await;
+        if let Err(failed) = told {
+            tracing::debug!(%failed, payment = payment_id, "the network did not take a notice");
+        }
+    }
+
     /// Gets codes that a user can show.
     pub async fn codes(&self, customer: &str, count: u8) -> Result<Vec<IssuedCode>, CallFailed> {
         let mut request = PaymentCodeRequest::new(id(customer)?);
@@ -197,12 +242,9 @@ impl Wallet {
         if let Mood::Late(late) = mood {
             tokio::time::sleep(late).await;
         }
-        let notice = NotifyNetworkRequest::new(request.payment_id.clone(), said(standing));
-        // A notice that is lost is made up by the network's inquiry.
-        let told =
-            self.line.ask::<NotifyAnswer>("payments/notifyPayment", Some(&key), READ_MS, &notice).await;
-        if let Err(failed) = told {
-            tracing::debug!(%failed, payment = key, "the network did not take a notice");
+        self.report(&key, standing).await;
+        if mood == Mood::Twice {
+            self.report(&key, standing).await;
         }
         Ok(ConfirmAnswer { result: said(standing), ..answer })
     }
@@ -249,23 +291,46 @@ impl Wallet {
             at_ms: hop::now_ms(),
         };
         books.payments.insert(payment_id.to_owned(), paid);
+        self.changed();
     }
 
     async fn asked_to_pay(&self, request: WalletPayRequest) -> WalletPayAnswer {
         let customer = request.payment_method.customer_id.as_ref().map_or("", |id| id.as_str());
-        let mood = self.mood(customer);
+        let mut mood = self.mood(customer);
         if mood == Mood::Silent {
             self.books().ignored.insert(request.payment_id.to_string());
             tokio::time::sleep(SILENCE).await;
+        }
+        if mood == Mood::Asks && self.standing(&request.payment_id).is_none() {
+            mood = match self.ask_user(&request, customer).await {
+                Some(true) => Mood::Pays,
+                Some(false) => Mood::Declines(ResultCode::ProcessFail),
+                None => return WalletPayAnswer::new(Outcome::of(ResultCode::PaymentInProcess)),
+            };
         }
         let merchant = request.order.merchant.as_ref().and_then(|merchant| merchant.merchant_name.as_ref());
         let merchant = merchant.map_or("", |name| name.as_str());
         let standing =
             self.debit(&request.payment_id, customer, merchant, request.pay_to_amount.value.units(), mood);
-        if let Mood::Late(late) = mood {
-            tokio::time::sleep(late).await;
+        match mood {
+            Mood::Late(late) => tokio::time::sleep(late).await,
+            Mood::Twice => self.report(&request.payment_id, standing).await,
+            _ => {}
         }
         WalletPayAnswer::new(said(standing))
+    }
+
+    /// What the user says, if it is said while the network waits.
+    async fn ask_user(&self, request: &WalletPayRequest, customer: &str) -> Option<bool> {
+        let mut decided = self.books().questions.ask(request, customer);
+        self.changed();
+        let heard = tokio::time::timeout(ANSWER_WAITS, decided.wait_for(Option::is_some)).await;
+        if let Some(decision) = heard.ok().and_then(|heard| heard.ok().and_then(|decided| *decided)) {
+            return Some(decision);
+        }
+        let told = self.books().questions.tell_to_wait(&request.payment_id);
+        // Decided in the very last moment.
+        if told { None } else { *decided.borrow() }
     }
 
     async fn asked_what_became(&self, request: WalletInquiryRequest) -> WalletInquiryAnswer {
@@ -274,6 +339,11 @@ impl Wallet {
             tokio::time::sleep(SILENCE).await;
         }
         let mut books = self.books();
+        if books.questions.is_open(request.payment_id.as_str()) {
+            let mut answer = WalletInquiryAnswer::new(Outcome::success());
+            answer.payment_result = Some(Outcome::of(ResultCode::PaymentInProcess));
+            return answer;
+        }
         let standing = match books.payments.get(request.payment_id.as_str()) {
             Some(paid) => paid.standing,
             None => {
@@ -294,9 +364,15 @@ impl Wallet {
             return CancelAnswer::new(Outcome::of(ResultCode::ParamIllegal));
         };
         let mut books = self.books();
+        let asked = books.questions.close(key.as_str(), false).map(|(question, _)| question);
         match books.payments.get(key.as_str()).map(|paid| (paid.standing, paid.customer.clone(), paid.minor))
         {
-            None => self.write_down(&mut books, key, "", "", 0, Standing::Cancelled),
+            None => {
+                let (customer, merchant) =
+                    asked.as_ref().map_or(("", ""), |asked| (&asked.customer, &asked.merchant));
+                let minor = asked.as_ref().map_or(0, |asked| asked.minor);
+                self.write_down(&mut books, key, customer, merchant, minor, Standing::Cancelled);
+            }
             Some((standing, customer, minor)) => {
                 if standing == Standing::Debited {
                     *books.balances.entry(customer).or_insert(BALANCE_MINOR) += i128::from(minor);
@@ -304,6 +380,7 @@ impl Wallet {
                 if let Some(paid) = books.payments.get_mut(key.as_str()) {
                     paid.standing = Standing::Cancelled;
                 }
+                self.changed();
             }
         }
         CancelAnswer::new(Outcome::success())
@@ -326,6 +403,7 @@ impl Wallet {
         let customer = paid.customer.clone();
         *books.balances.entry(customer).or_insert(BALANCE_MINOR) += i128::from(minor);
         books.refunds.insert(key, minor);
+        self.changed();
         WalletRefundAnswer::new(Outcome::success())
     }
 
