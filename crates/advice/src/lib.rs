@@ -15,6 +15,7 @@ pub mod matrix;
 pub mod model;
 pub mod moments;
 pub mod number;
+pub mod optimise;
 pub mod performance;
 pub mod picture;
 pub mod portfolio;

@@ -1,6 +1,7 @@
 //! What a client allowed: funds, turnover in a year, rules; signed, and revocable at once. It decides no trade.
 
 use crate::calendar::Day;
+use crate::json::Json;
 use crate::refusal::{Code, Refusal};
 
 /// A client's permission to act.
@@ -16,6 +17,46 @@ pub struct Mandate {
     pub signed: Day,
     /// Day it was revoked, if it was.
     pub revoked: Option<Day>,
+}
+
+impl Mandate {
+    /// The mandate as it is recorded.
+    pub fn to_json(&self) -> Json {
+        Json::object([
+            ("managed", Json::Bool(self.managed)),
+            ("funds", Json::texts(&self.funds)),
+            ("turnover_year_bp", Json::Whole(self.turnover_year_bp)),
+            ("signed", Json::text(self.signed.to_string())),
+            ("revoked", self.revoked.map_or(Json::Null, |day| Json::text(day.to_string()))),
+        ])
+    }
+
+    /// Reads a mandate; `managed` is false and the funds are all if left out.
+    pub fn from_json(json: &Json) -> Result<Mandate, Refusal> {
+        let missing =
+            |what: &str| Refusal::new(Code::MalformedTable, "mandate", format!("The mandate lacks {what}."));
+        let day = |key: &str| match json.member(key).map(|value| value.as_text().and_then(Day::parse)) {
+            None => Ok(None),
+            Some(Some(day)) => Ok(Some(day)),
+            Some(None) => Err(missing(&format!("a date in {key}"))),
+        };
+        let turnover = json.member("turnover_year_bp").and_then(Json::as_whole);
+        Ok(Mandate {
+            managed: json.member("managed").and_then(Json::as_bool).unwrap_or(false),
+            funds: json
+                .member("funds")
+                .map(Json::elements)
+                .unwrap_or_default()
+                .iter()
+                .map(|fund| fund.as_text().map(str::to_owned).ok_or_else(|| missing("codes in funds")))
+                .collect::<Result<_, _>>()?,
+            turnover_year_bp: turnover
+                .filter(|bp| (0..=1_000_000).contains(bp))
+                .ok_or_else(|| missing("turnover_year_bp"))?,
+            signed: day("signed")?.ok_or_else(|| missing("signed"))?,
+            revoked: day("revoked")?,
+        })
+    }
 }
 
 /// What an action would do, to be held against a mandate.

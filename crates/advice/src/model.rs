@@ -129,6 +129,43 @@ pub fn choose(models: &[Model], class: Class, months: i64, today: Day) -> Result
         })
 }
 
+/// The bucket a plan follows, and since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bucket {
+    /// Months to the goal that the bucket is made for, at most.
+    pub months_max: i64,
+    /// First day in it.
+    pub since: Day,
+}
+
+/// The model a plan follows today. A plan without a bucket gets the one of its horizon; one with a bucket keeps it, or
+/// glides one step down when its time has come. The newest usable version of the bucket counts.
+pub fn follow(
+    models: &[Model],
+    class: Class,
+    months_left: i64,
+    today: Day,
+    held: Option<Bucket>,
+) -> Result<(&Model, Bucket), Refusal> {
+    let fresh = choose(models, class, months_left, today)?;
+    let first = (fresh, Bucket { months_max: fresh.horizon_months_max, since: today });
+    let usable = || models.iter().filter(|m| m.class == fresh.class && m.refuse_unusable(today).is_ok());
+    let mut buckets: Vec<i64> = usable().map(|m| m.horizon_months_max).collect();
+    buckets.sort_unstable();
+    buckets.dedup();
+    let Some((held, current)) =
+        held.and_then(|held| Some((held, buckets.iter().position(|b| *b == held.months_max)?)))
+    else {
+        return Ok(first);
+    };
+    let quarters_passed = if held.since.plus_months(3) <= today { 3 } else { 0 };
+    let next = glide(&buckets, current, months_left, quarters_passed);
+    let months_max = buckets[next];
+    let newest = usable().filter(|m| m.horizon_months_max == months_max).max_by_key(|m| m.version);
+    let since = if next == current { held.since } else { today };
+    Ok(newest.map_or(first, |model| (model, Bucket { months_max, since })))
+}
+
 /// One step down the glide path: the bucket may fall by one only when a quarter has passed since the last step.
 pub fn glide(buckets: &[i64], current: usize, months_left: i64, months_since_step: i64) -> usize {
     let wanted =

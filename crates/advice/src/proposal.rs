@@ -3,6 +3,7 @@
 
 use crate::digest::sha256;
 use crate::json::Json;
+use crate::mandate::{Action, permit};
 use crate::refusal::{Code, Refusal};
 use crate::suitability::Matching;
 
@@ -47,6 +48,7 @@ pub fn propose(request: &Request) -> Result<Proposal, Refusal> {
     let orders = orders::build(request, &decision.weights, &decision.unstable, true);
     let matching = compare::match_after(request, &orders);
     matching.permit()?;
+    permit_by_mandate(request, &orders.list, true)?;
     let alternatives = compare::alternatives(request, &orders)?;
     let explanation = explain::explain(request, &decision, &orders, &alternatives)?;
     Ok(Proposal {
@@ -58,6 +60,36 @@ pub fn propose(request: &Request) -> Result<Proposal, Refusal> {
         alternatives,
         explanation,
     })
+}
+
+/// The same rules once more when orders are booked, on the day's products, profile and holdings: the matching opinion on
+/// the plan as these orders would leave it.
+pub fn match_booking(request: &Request, orders: &[Order]) -> Matching {
+    compare::match_after(request, &orders::after(request, orders))
+}
+
+/// Refuses orders beyond the client's mandate. `confirmed` says whether the client agreed to these very orders.
+/// A request without a mandate asks for advice only, and that needs none.
+pub fn permit_by_mandate(request: &Request, orders: &[Order], confirmed: bool) -> Result<(), Refusal> {
+    let Some(mandate) = &request.mandate else { return Ok(()) };
+    let action = Action {
+        day: request.day,
+        codes: orders.iter().map(|order| order.code.as_str()).collect(),
+        turnover_bp: turnover_bp(request, orders),
+        turnover_past_bp: request.turnover_past_bp,
+        confirmed,
+    };
+    permit(Some(mandate), &action)
+}
+
+/// Bought and sold beyond new money and payments out, basis points of what is invested, rounded down.
+pub fn turnover_bp(request: &Request, orders: &[Order]) -> i64 {
+    let of =
+        |side| -> i128 { orders.iter().filter(|o| o.side == side).map(|o| i128::from(o.amount_minor)).sum() };
+    // What one side has more than the other is money that came or goes.
+    let traded = 2 * of(OrderSide::Buy).min(of(OrderSide::Sell));
+    let whole = i128::from(request.invested_minor().max(1));
+    i64::try_from(traded * 10_000 / whole).unwrap_or(i64::MAX)
 }
 
 /// The whole answer to a request, as it is recorded: request, hashes, and the proposal or the refusal.

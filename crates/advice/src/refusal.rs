@@ -55,6 +55,21 @@ impl Refusal {
         self
     }
 
+    /// Reads a recorded refusal; none if this is no refusal of the closed list.
+    pub fn from_json(json: &Json) -> Option<Refusal> {
+        let text = |key: &str| json.member(key).and_then(Json::as_text);
+        let number = |key: &str| json.member(key).and_then(Json::as_number);
+        Some(Refusal {
+            code: Code::parse(text("code")?)?,
+            message: text("message")?.to_owned(),
+            rule: text("rule")?.to_owned(),
+            limit: number("limit"),
+            actual: number("actual"),
+            nearest: number("nearest"),
+            remedy: text("remedy")?.into(),
+        })
+    }
+
     /// The refusal as canonical JSON, every field always present.
     pub fn to_json(&self) -> Json {
         let number = |value: Option<f64>| value.filter(|v| v.is_finite()).map_or(Json::Null, Json::Number);
@@ -93,6 +108,11 @@ macro_rules! codes {
         impl Code {
             /// Every code, in the order of the list.
             pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// Reads a code as it is sent and stored.
+            pub fn parse(name: &str) -> Option<Code> {
+                Code::ALL.iter().copied().find(|code| code.name() == name)
+            }
 
             /// The code as it is sent and stored.
             pub fn name(self) -> &'static str {
@@ -148,5 +168,7 @@ codes! {
     IdempotencyConflict "IDEMPOTENCY_CONFLICT" "The same key came with another request.",
     ModelNotApproved "MODEL_NOT_APPROVED" "The model lacks two approvals.",
     KillSwitch "KILL_SWITCH" "The operator stopped the service.",
+    ReviewPending "REVIEW_PENDING" "A person must look at the proposal first.",
+    NotKnown "NOT_KNOWN" "There is nothing of this name for the one who asks.",
     OutOfRange "OUT_OF_RANGE" "An argument lies outside its range.",
 }

@@ -48,3 +48,30 @@ fn the_glide_takes_one_step_a_quarter() {
     assert_eq!(glide(&buckets, 2, 6, 2), 2);
     assert_eq!(glide(&buckets, 0, 600, 9), 0);
 }
+
+#[test]
+fn a_plan_keeps_its_bucket_until_its_step_is_due() {
+    let models = [
+        model("short", Class::C3, 12, 1),
+        model("middle", Class::C3, 36, 1),
+        model("middle", Class::C3, 36, 2),
+        model("long", Class::C3, 120, 1),
+    ];
+    let today = Day::parse("2026-06-01").unwrap();
+    let held = |months_max, since: &str| Some(Bucket { months_max, since: Day::parse(since).unwrap() });
+    for (months, before, id, version, since) in [
+        (100, None, "long", 1, "2026-06-01"),
+        (100, held(120, "2020-01-01"), "long", 1, "2020-01-01"),
+        (6, held(120, "2026-02-28"), "middle", 2, "2026-06-01"),
+        (6, held(120, "2026-03-02"), "long", 1, "2026-03-02"),
+        (6, held(36, "2026-02-28"), "short", 1, "2026-06-01"),
+        (24, held(36, "2020-01-01"), "middle", 2, "2020-01-01"),
+        (24, held(48, "2020-01-01"), "middle", 2, "2026-06-01"),
+    ] {
+        let (chosen, bucket) = follow(&models, Class::C3, months, today, before).unwrap();
+        let found = (chosen.id.as_str(), chosen.version, bucket.since.to_string());
+        assert_eq!(found, (id, version, since.to_string()), "{months} {before:?}");
+        assert_eq!(bucket.months_max, chosen.horizon_months_max);
+    }
+    assert_eq!(follow(&models, Class::C2, 6, today, None).unwrap_err().code, Code::ModelNotApproved);
+}

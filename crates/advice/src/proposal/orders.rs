@@ -90,6 +90,33 @@ pub(super) fn build(request: &Request, weights: &[f64], unstable: &[String], may
     orders
 }
 
+/// The plan as it would be after these orders.
+pub(super) fn after(request: &Request, list: &[Order]) -> Orders {
+    let mut orders = Orders {
+        list: list.to_vec(),
+        skipped: Vec::new(),
+        fees_minor: list.iter().map(|order| order.fee_minor).sum(),
+        cash_minor: request.cash_minor - request.withdraw_minor,
+        holdings: request.codes().into_iter().map(|c| (c.clone(), request.held_minor(&c))).collect(),
+    };
+    for order in list {
+        let Some((_, value)) = orders.holdings.iter_mut().find(|(code, _)| *code == order.code) else {
+            continue;
+        };
+        match order.side {
+            OrderSide::Buy => {
+                *value += order.amount_minor - order.fee_minor;
+                orders.cash_minor -= order.amount_minor;
+            }
+            OrderSide::Sell => {
+                *value -= order.amount_minor.min(*value);
+                orders.cash_minor += order.amount_minor - order.fee_minor;
+            }
+        }
+    }
+    orders
+}
+
 /// Weights as amounts that sum to what is invested; a billionth is finer than any amount.
 fn targets(request: &Request, weights: &[f64]) -> Vec<i64> {
     let parts: Vec<i64> = weights.iter().map(|w| (w.clamp(0.0, 1.0) * 1e9).round() as i64).collect();

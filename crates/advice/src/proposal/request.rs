@@ -3,6 +3,7 @@
 use crate::calendar::Day;
 use crate::digest::sha256;
 use crate::json::Json;
+use crate::mandate::Mandate;
 use crate::model::Model;
 use crate::profile::RiskProfile;
 use crate::refusal::{Code, Refusal};
@@ -97,6 +98,10 @@ pub struct Request {
     pub excluded: Vec<String>,
     /// Limits in force.
     pub policy: Policy,
+    /// The client's permission, where one is signed; what it does not allow is not proposed.
+    pub mandate: Option<Mandate>,
+    /// Turnover of the twelve months before, basis points of the plan; counted against the mandate.
+    pub turnover_past_bp: i64,
 }
 
 impl Kind {
@@ -214,7 +219,7 @@ impl Request {
             ("returns", Json::object(returns)),
             ("until", Json::text(self.history.until.to_string())),
         ]);
-        Json::object([
+        let mut whole = Json::object([
             ("subject", Json::text(&self.subject)),
             ("day", Json::text(self.day.to_string())),
             ("kind", Json::text(self.kind.name())),
@@ -229,7 +234,13 @@ impl Request {
             ("history", history),
             ("excluded", Json::texts(&self.excluded)),
             ("policy", self.policy.to_json()),
-        ])
+        ]);
+        // Requests without a mandate keep the spelling, and so the hash, they had before there were any.
+        if let (Json::Object(members), Some(mandate)) = (&mut whole, &self.mandate) {
+            members.insert("mandate".into(), mandate.to_json());
+            members.insert("turnover_past_bp".into(), Json::Whole(self.turnover_past_bp));
+        }
+        whole
     }
 
     /// Reads a request. Products, model and history are required; the rest has plain defaults.
@@ -274,6 +285,8 @@ impl Request {
             history: history(json.member("history").ok_or_else(|| missing("a history"))?)?,
             excluded: list("excluded").iter().filter_map(|e| e.as_text().map(str::to_owned)).collect(),
             policy: json.member("policy").map_or(Ok(Policy::default()), Policy::from_json)?,
+            mandate: json.member("mandate").map(Mandate::from_json).transpose()?,
+            turnover_past_bp: whole("turnover_past_bp")?,
         })
     }
 }

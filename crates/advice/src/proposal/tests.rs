@@ -1,5 +1,6 @@
 use super::*;
 use crate::calendar::Day;
+use crate::mandate::Mandate;
 use crate::model::Model;
 use crate::profile::RiskProfile;
 use crate::random::Random;
@@ -88,6 +89,8 @@ fn request(kind: Kind) -> Request {
         history: history(1),
         excluded: vec![],
         policy: Policy::default(),
+        mandate: None,
+        turnover_past_bp: 0,
     }
 }
 
@@ -278,4 +281,45 @@ fn a_crash_sends_the_proposal_to_a_person() {
     *request.history.returns[2].last_mut().unwrap() = -0.25;
     assert!(propose(&request).unwrap().review.unwrap().contains("E1 moved 2500 bp"));
     assert_eq!(refuse_promises("本产品保本").unwrap_err().code, Code::PromiseWording);
+}
+
+#[test]
+fn what_the_mandate_does_not_allow_is_not_proposed() {
+    let mut request = drifted();
+    let mandate = Mandate {
+        managed: true,
+        funds: vec![],
+        turnover_year_bp: 10_000,
+        signed: Day(TODAY.0 - 10),
+        revoked: None,
+    };
+    request.mandate = Some(mandate.clone());
+    let free = propose(&request).unwrap();
+    assert!(turnover_bp(&request, &free.orders.list) > 0);
+    let read = Request::from_json(&request.to_json()).unwrap();
+    assert_eq!(read, request);
+    let mut check = |mandate: Mandate, past: i64, code: Code| {
+        (request.mandate, request.turnover_past_bp) = (Some(mandate), past);
+        assert_eq!(propose(&request).unwrap_err().code, code);
+    };
+    check(mandate.clone(), 10_000, Code::TurnoverBudget);
+    check(Mandate { funds: vec!["M1".into()], ..mandate.clone() }, 0, Code::MandateExceeded);
+    check(Mandate { revoked: Some(TODAY), ..mandate.clone() }, 0, Code::MandateRevoked);
+    assert!(Request { mandate: None, ..drifted() }.to_json().member("mandate").is_none(), "old hashes stay");
+    request = Request { mandate: Some(Mandate { managed: false, ..mandate }), ..drifted() };
+    assert_eq!(
+        permit_by_mandate(&request, &free.orders.list, false).unwrap_err().code,
+        Code::MandateExceeded
+    );
+}
+
+#[test]
+fn the_same_rules_are_asked_again_when_orders_are_booked() {
+    let mut request = request(Kind::Initial);
+    let proposal = propose(&request).unwrap();
+    let booked = match_booking(&request, &proposal.orders.list);
+    assert_eq!(booked, proposal.matching, "nothing changed, so nothing is judged otherwise");
+    request.products[2].own_grade = Grade::R5;
+    let refused = match_booking(&request, &proposal.orders.list).permit().unwrap_err();
+    assert_eq!(refused.code, Code::ProductAboveClass);
 }
