@@ -1,0 +1,17 @@
+//! Financing of receivables on a chain run by the members: what may be asked, what becomes true, and how anybody can
+//! check it offline. Pure: time comes from the block, signatures are checked by a function the caller gives. Knows no
+//! consensus, network, clock or storage.
+
+pub mod codec;
+pub mod envelope;
+pub mod event;
+pub mod hash;
+pub mod identity;
+mod refusal;
+pub mod transaction;
+
+pub use envelope::Signed;
+pub use event::{Entry, Event};
+pub use hash::Hash;
+pub use refusal::Refusal;
+pub use transaction::Transaction;
