@@ -3,6 +3,7 @@
 mod command;
 mod config;
 mod site;
+mod table;
 
 use std::process::ExitCode;
 

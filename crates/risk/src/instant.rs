@@ -1,12 +1,14 @@
 //! Reads an ISO 8601 date or UTC instant into milliseconds, and writes one. Does not know the present.
 
-/// Milliseconds since 1970 of `2026-03-01` or `2026-03-01T12:00:00Z` (ISO 8601, UTC only).
+/// Milliseconds since 1970 of `2026-03-01`, `2026-03-01T12:00:00Z` or `2026-03-01T12:00:00.250Z` (ISO 8601, UTC only).
+/// Digits beyond the milliseconds are cut off.
 #[must_use]
 pub fn parse(text: &str) -> Option<i64> {
     let (date, time) = match text.split_once('T') {
         Some((date, time)) => (date, time.strip_suffix('Z')?),
         None => (text, "00:00:00"),
     };
+    let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
     let [year, month, day] = numbers(date, '-')?;
     let [hour, minute, second] = numbers(time, ':')?;
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -17,7 +19,15 @@ pub fn parse(text: &str) -> Option<i64> {
     };
     let fits =
         (1..=12).contains(&month) && (1..=longest).contains(&day) && hour < 24 && minute < 60 && second < 60;
-    fits.then(|| (days(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second) * 1_000)
+    let ms = milliseconds(fraction)?;
+    fits.then(|| (days(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second) * 1_000 + ms)
+}
+
+/// The first three digits behind the point, of at most nine.
+fn milliseconds(fraction: &str) -> Option<i64> {
+    let digits = (1..=9).contains(&fraction.len()) && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    let shown = fraction.bytes().chain(*b"00").take(3);
+    digits.then(|| shown.fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0')))
 }
 
 fn numbers(text: &str, between: char) -> Option<[i64; 3]> {
@@ -61,6 +71,10 @@ mod tests {
             ("2000-02-29", Some(951_782_400_000)),
             ("2018-04-01T00:00:01Z", Some(1_522_540_801_000)),
             ("2026-11-22T22:18:06Z", Some(1_795_385_886_000)),
+            ("1970-01-01T00:00:01.25Z", Some(1_250)),
+            ("1970-01-01T00:00:01.000999Z", Some(1_000)),
+            ("1970-01-01T00:00:01.Z", None),
+            ("1970-01-01T00:00:01.2.5Z", None),
             ("2026-02-29", None),
             ("2026-13-01", None),
             ("2026-1-1x", None),

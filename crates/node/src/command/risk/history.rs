@@ -1,13 +1,10 @@
-//! Reads histories of payments from CSV, plain or gzip, into facts. Refuses what is malformed with file, line and
+//! Reads histories of payments, CSV or Parquet, into facts. Refuses what is malformed with file, line and
 //! column; does not judge.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
-use flate2::read::MultiGzDecoder;
 use risk::model::protocol;
 use risk::{Facts, Features, Key, Labelled, Screening, Windows, model};
 
@@ -20,7 +17,7 @@ const DAY_MS: i64 = 86_400_000;
 /// Which history, and with which features.
 #[derive(Args, Clone)]
 pub(super) struct Source {
-    /// CSV file, plain or .gz, in time order; the first line names the columns
+    /// CSV (plain or .gz) or Parquet, in time order; the first line names the columns
     #[arg(long, value_name = "FILE")]
     pub(super) history: PathBuf,
     /// Feature declarations: a file, or `wallet` or `handbook` for the built-in ones
@@ -64,7 +61,7 @@ impl Source {
         let name = self.history.display().to_string();
         let size = std::fs::metadata(&self.history).with_context(|| format!("opening {name}"))?.len();
         let bar = progress(size, "reading history");
-        let mut reader = open(&self.history, &bar)?;
+        let mut reader = crate::table::open(&self.history, &bar)?;
         let mut line = String::new();
         reader.read_line(&mut line).with_context(|| format!("reading {name}"))?;
         let columns = Columns::of(line.trim_end(), &name)?;
@@ -139,23 +136,6 @@ impl Payments {
         bar.finish_and_clear();
         Ok(history)
     }
-}
-
-fn open(path: &Path, bar: &indicatif::ProgressBar) -> anyhow::Result<BufReader<Box<dyn Read>>> {
-    let mut file = File::open(path).with_context(|| format!("opening {}", path.display()))?;
-    let mut magic = [0; 4];
-    let length = file.read(&mut magic)?;
-    ensure!(
-        &magic[..length] != b"PAR1",
-        "{} is Parquet, which is not read here: export it as CSV",
-        path.display()
-    );
-    let file = bar.wrap_read(File::open(path)?);
-    let reader: Box<dyn Read> = match magic {
-        [0x1f, 0x8b, ..] => Box::new(MultiGzDecoder::new(BufReader::new(file))),
-        _ => Box::new(file),
-    };
-    Ok(BufReader::with_capacity(1 << 18, reader))
 }
 
 /// Where each fact stands in a line.
