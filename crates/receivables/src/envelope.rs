@@ -12,8 +12,10 @@ pub const BYTES_MAX: usize = 16 * 1024;
 pub const SIGNATURES_MAX: usize = 100;
 /// Parties introduced by one transaction.
 pub const VOUCHES_MAX: usize = 8;
-/// Longest time between a block and the expiry of a transaction in it. Bounds what must be remembered against replay.
+/// Longest time between a block and the expiry of a transaction in it, so that a refused wish is soon forgotten.
 pub const LIFETIME_MS_MAX: u64 = 600_000;
+/// How far below a sender's highest nonce another may still come: reordering between two validators' pools.
+pub const NONCE_WINDOW: u64 = 1_024;
 
 /// Tells whether the signature of the message is the key's (Ed25519, RFC 8032).
 pub type Verify<'a> = &'a dyn Fn(&PublicKey, &[u8], &Signature) -> bool;
@@ -33,10 +35,12 @@ record! {
     Signed {
         /// What is asked.
         transaction: Transaction,
+        /// The signing key whose nonce this is.
+        sender: PublicKey,
+        /// Used once by the sender: a counter, which may arrive out of order within [`NONCE_WINDOW`].
+        nonce: u64,
         /// From this time on no block may execute it.
         expires_ms: TimeMs,
-        /// Makes two equal wishes two transactions.
-        nonce: u64,
         /// Parties that take part for the first time.
         vouches: Vec<Vouch>,
         /// Who asks; keys ascending, none twice.
@@ -58,12 +62,13 @@ impl Signed {
         Ok(signed)
     }
 
-    /// What each signer signs: `len(ns) ‖ ns ‖ chain ‖ type ‖ body`, the body with expiry, nonce and vouches.
+    /// What each signer signs: `len(ns) ‖ ns ‖ chain ‖ type ‖ body`, the body with sender, nonce, expiry and vouches.
     pub fn signing_bytes(&self, chain: &Hash) -> Vec<u8> {
         let mut bytes = domain(b"tx", chain);
         self.transaction.write(&mut bytes);
-        self.expires_ms.write(&mut bytes);
+        bytes.extend_from_slice(&self.sender);
         self.nonce.write(&mut bytes);
+        self.expires_ms.write(&mut bytes);
         self.vouches.write(&mut bytes);
         bytes
     }

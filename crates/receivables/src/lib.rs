@@ -5,13 +5,19 @@
 pub mod codec;
 pub mod envelope;
 pub mod event;
+pub mod genesis;
 pub mod hash;
 pub mod identity;
+pub mod log;
+pub mod price;
+pub mod proof;
 mod refusal;
 pub mod transaction;
+pub mod tree;
 
 pub use envelope::Signed;
 pub use event::{Entry, Event};
+pub use genesis::Genesis;
 pub use hash::Hash;
 pub use refusal::Refusal;
 pub use transaction::Transaction;
