@@ -114,9 +114,12 @@ async fn submit(api: &Api, input: Input) -> Answer {
     };
     match api.gate.submit(input).await {
         Err(busy) => plain(StatusCode::SERVICE_UNAVAILABLE, &busy.to_string()),
-        Ok(Reply::Changed | Reply::Done) => json(StatusCode::OK, &ChangeAnswer::new(Outcome::success())),
+        Ok(Reply::Changed | Reply::Done | Reply::Risk(_)) => {
+            json(StatusCode::OK, &ChangeAnswer::new(Outcome::success()))
+        }
         Ok(Reply::ChangeRefused(refusal)) => refused(refusal.sentence()),
         Ok(Reply::FundingRefused(refusal)) => refused(refusal.sentence()),
+        Ok(Reply::RiskRefused(refusal)) => refused(&format!("{refusal}.")),
         Ok(Reply::Refused(refusal)) => {
             json(StatusCode::CONFLICT, &ChangeAnswer::new(wording::refusal(refusal)))
         }

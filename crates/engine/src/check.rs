@@ -150,6 +150,16 @@ impl Engine {
             .payments()
             .for_each(|payment| each(Kind::Payment, &|w| record::state::payment(payment, w)));
         hash_book(&self.book, &mut each);
+        each(Kind::Risk, &|w| {
+            w.append(|bytes| {
+                self.control.judge.encode(bytes);
+                self.control.cases.encode(bytes);
+            });
+            for (payment, fraud) in &self.control.labelled {
+                w.number(payment.0);
+                w.byte(u8::from(*fraud));
+            }
+        });
         *hasher.finalize().as_bytes()
     }
 }
@@ -169,6 +179,7 @@ enum Kind {
     Payment,
     Account,
     Transfers,
+    Risk,
 }
 
 /// Hashes what it is given to write.

@@ -10,6 +10,7 @@ use switch::{
     Context, Effect, Event, Moment, Offer, Payment, PaymentId, Rates, Reference, Refusal, Switch, postings,
 };
 
+use crate::control::{Control, RiskAsked};
 use crate::funding::{self, Funding, FundingBook, FundingRefusal};
 use crate::record::{self, Fact, Unreadable};
 
@@ -29,6 +30,8 @@ pub enum Input {
     Change(Change),
     /// The operator moves members' funds.
     Fund(Funding),
+    /// An operator asks something of risk control.
+    Risk(RiskAsked),
 }
 
 /// What the one who sent an input is told, once its facts are safe.
@@ -50,6 +53,10 @@ pub enum Reply {
     ChangeRefused(directory::Refusal),
     /// Funds were not moved.
     FundingRefused(FundingRefusal),
+    /// Risk control has it; the number a new proposal got is in it.
+    Risk(Option<u64>),
+    /// Risk control refused a change, a label or a ruling.
+    RiskRefused(risk::Error),
 }
 
 /// What the caller uses to find whom a reply is for.
@@ -91,6 +98,7 @@ pub struct Engine {
     pub(crate) switch: Switch,
     pub(crate) book: Book,
     pub(crate) funding: FundingBook,
+    pub(crate) control: Control,
     rates: Rates,
     /// Records applied so far: the commit number of the last.
     pub(crate) commit: u64,
@@ -118,8 +126,8 @@ impl Engine {
     pub fn replay(&mut self, bytes: &[u8]) -> Result<(), Unreadable> {
         let (fact, at) = record::read(bytes)?;
         self.now = self.now.max(at);
-        self.apply(&fact, at);
-        Ok(())
+        let whole = Unreadable { what: "change of risk control that still holds", found: 0, at: bytes.len() };
+        self.apply(&fact, at).map_err(|_| whole)
     }
 
     /// After replay: everything that awaits something asks again in the next turn.
@@ -154,7 +162,7 @@ impl Engine {
     /// no longer held, and nobody is told what is no longer so.
     fn bring_up_to_date(&self, turn: &mut Turn) {
         turn.effects.retain(|effect| match effect {
-            Effect::Reserve(_) => false,
+            Effect::Judge(_) | Effect::Reserve(_) => false,
             Effect::AskToPay(told) | Effect::AskWhatBecame(told) | Effect::AskToCancel(told) => {
                 self.switch.payment(told.id()).is_some_and(|now| {
                     now.stage == told.stage && now.cancel_acknowledged == told.cancel_acknowledged
@@ -201,6 +209,14 @@ impl Engine {
                 }
                 Err(refusal) => Reply::FundingRefused(refusal),
             },
+            Input::Risk(asked) => match self.control.decide(&asked, &self.switch, self.now) {
+                Ok(fact) => {
+                    let number = fact.proposal();
+                    self.fact(Fact::Risk(fact), log, turn);
+                    Reply::Risk(number)
+                }
+                Err(refusal) => Reply::RiskRefused(refusal),
+            },
         }
     }
 
@@ -242,26 +258,38 @@ impl Engine {
         Ok(decided)
     }
 
-    /// Lets a payment ask for what it now awaits; the book answers at once, others in a later turn.
+    /// Lets a payment ask for what it now awaits; risk control and the book answer at once, others in a later turn.
     fn settle(&mut self, id: PaymentId, log: Log<'_>, turn: &mut Turn) {
         let mut effects = std::mem::take(&mut self.effects);
         loop {
             self.switch.take_effects(id, self.now, &mut effects);
-            let mut funded = None;
+            let mut answer = None;
             for effect in effects.drain(..) {
                 match effect {
-                    Effect::Reserve(payment) => funded = Some(payment),
+                    Effect::Judge(payment) => answer = self.judged(payment),
+                    Effect::Reserve(payment) => answer = Some(self.funded(payment)),
                     effect => turn.effects.push(effect),
                 }
             }
-            let Some(payment) = funded else { break };
-            let shortage =
-                self.switch.payment(payment).and_then(|payment| postings::shortage(payment, &self.book));
-            let answer = switch::Input::Funded { payment, shortage };
-            self.decide(&answer, log, turn).expect("a payment that awaits the book takes its answer");
+            let Some(answer) = answer else { break };
+            self.decide(&answer, log, turn).expect("a payment takes the answer that it awaits");
         }
         self.effects = effects;
         turn.moved.push(id);
+    }
+
+    /// Risk control's answer, before any money is asked for.
+    fn judged(&self, payment: PaymentId) -> Option<switch::Input> {
+        let known = self.switch.payment(payment)?;
+        let judged = Arc::new(self.control.judgement(known, &self.directory, self.now));
+        Some(switch::Input::Judged { payment, judged })
+    }
+
+    /// The book's answer to a reservation.
+    fn funded(&self, payment: PaymentId) -> switch::Input {
+        let known = self.switch.payment(payment);
+        let shortage = known.and_then(|payment| postings::shortage(payment, &self.book));
+        switch::Input::Funded { payment, shortage }
     }
 
     fn fact(&mut self, fact: Fact, log: Log<'_>, turn: &mut Turn) {
@@ -269,16 +297,17 @@ impl Engine {
         record::write(&fact, self.now, &mut self.record);
         log(&self.record);
         turn.facts += 1;
-        self.apply(&fact, self.now);
+        self.apply(&fact, self.now).expect("risk control takes what it has just decided");
     }
 
     /// Makes a fact true: in the book first, while the payment is as it was before.
-    fn apply(&mut self, fact: &Fact, at: Time) {
+    fn apply(&mut self, fact: &Fact, at: Time) -> Result<(), risk::Error> {
         self.commit += 1;
         match fact {
             Fact::Payment(event) => {
                 if let Some(payment) = event.payment().and_then(|id| self.switch.payment(id)) {
                     postings::of_event(payment, event, &self.book, &mut self.transfers);
+                    self.control.take(payment, event, at);
                     self.post(at);
                     if let Event::Quoted { terms, .. } = event {
                         self.rates.take(&terms.quote, terms.payer_amount);
@@ -299,7 +328,9 @@ impl Engine {
                 self.post(at);
                 self.funding.apply(act);
             }
+            Fact::Risk(fact) => self.control.apply(fact, &self.switch, at)?,
         }
+        Ok(())
     }
 
     fn post(&mut self, at: Time) {
@@ -348,6 +379,7 @@ impl Engine {
             switch::Input::WalletSaid { payment, .. }
             | switch::Input::CancelTaken { payment }
             | switch::Input::RefundSaid { payment, .. }
+            | switch::Input::Judged { payment, .. }
             | switch::Input::Funded { payment, .. }
             | switch::Input::NoticeTaken { payment }
             | switch::Input::Due { payment } => Some(*payment),
@@ -397,6 +429,11 @@ impl Engine {
     /// The book.
     pub fn book(&self) -> &Book {
         &self.book
+    }
+
+    /// Risk control.
+    pub fn control(&self) -> &Control {
+        &self.control
     }
 
     /// The FX providers' offers.

@@ -4,11 +4,13 @@
 pub(crate) mod change;
 pub(crate) mod funding;
 mod payment;
+mod risk;
 pub(crate) mod state;
 mod text;
 
 use directory::{Change, Time};
 
+use crate::control::RiskFact;
 use crate::funding::Funding;
 pub use text::{Reader, Unreadable, Writer};
 
@@ -24,11 +26,14 @@ pub enum Fact {
     Directory(Change),
     /// About members' funds.
     Funding(Funding),
+    /// About risk control itself.
+    Risk(RiskFact),
 }
 
 const KIND_PAYMENT: u8 = 1;
 const KIND_DIRECTORY: u8 = 2;
 const KIND_FUNDING: u8 = 3;
+const KIND_RISK: u8 = 4;
 
 /// Appends the record of a fact that became one at `at`.
 pub fn write(fact: &Fact, at: Time, bytes: &mut Vec<u8>) {
@@ -38,12 +43,14 @@ pub fn write(fact: &Fact, at: Time, bytes: &mut Vec<u8>) {
         Fact::Payment(_) => KIND_PAYMENT,
         Fact::Directory(_) => KIND_DIRECTORY,
         Fact::Funding(_) => KIND_FUNDING,
+        Fact::Risk(_) => KIND_RISK,
     });
     writer.number(at.0);
     match fact {
         Fact::Payment(event) => payment::write(event, &mut writer),
         Fact::Directory(change) => change::write(change, &mut writer),
         Fact::Funding(funding) => funding::write(funding, &mut writer),
+        Fact::Risk(fact) => risk::write(fact, &mut writer),
     }
 }
 
@@ -60,6 +67,7 @@ pub fn read(bytes: &[u8]) -> Result<(Fact, Time), Unreadable> {
         KIND_PAYMENT => Fact::Payment(payment::read(&mut reader)?),
         KIND_DIRECTORY => Fact::Directory(change::read(&mut reader)?),
         KIND_FUNDING => Fact::Funding(funding::read(&mut reader)?),
+        KIND_RISK => Fact::Risk(risk::read(&mut reader)?),
         kind => return Err(reader.wrong("kind", u64::from(kind))),
     };
     reader.end()?;

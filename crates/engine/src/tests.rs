@@ -1,5 +1,6 @@
 //! The engine, as data.
 
+mod control;
 mod currencies;
 mod example;
 mod funding;

@@ -3,12 +3,19 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::{Decision, Error, Event, Facts, Key, Outcome, Verdict};
 
-/// Every case that has been raised.
+/// The cases that are open, and the last that were ruled on.
 #[derive(Debug, Clone, Default)]
 pub struct Cases {
     cases: BTreeMap<u64, Case>,
+    /// The open case of each payer.
+    open: FxHashMap<Key, u64>,
+    /// Cases that were ruled on, oldest first.
+    closed: BTreeMap<(i64, u64), ()>,
+    raised: u64,
 }
 
 /// One payer's held payments.
@@ -92,22 +99,28 @@ pub enum CaseRecord {
 
 /// Most payments a case keeps as evidence; a burst of thousands is told by a hundred.
 pub const EVIDENCE_MAX: usize = 100;
+/// Most cases that may be open: more than a desk of a hundred works off in a week.
+pub const OPEN_MAX: usize = 10_000;
+/// Most cases remembered after their ruling; the journal keeps the rest.
+pub const CLOSED_MAX: usize = 10_000;
 /// How long a claim lasts.
 pub const CLAIM_MS: i64 = 30 * 60_000;
 /// How long a case may wait: a working day.
 pub const DUE_MS: i64 = 24 * 3_600_000;
 
 impl Cases {
-    /// Raises a payment that was judged. It joins the payer's open case if there is one. Nothing for approvals.
+    /// Raises a payment that was judged. It joins the payer's open case if there is one. Nothing for approvals, and
+    /// nothing when [`OPEN_MAX`] cases are open.
     #[must_use]
     pub fn raise(&self, payment: u64, facts: &Facts, verdict: &Verdict, at_ms: i64) -> Option<CaseRecord> {
         if verdict.decision < Decision::Review {
             return None;
         }
-        let open =
-            self.cases.iter().rev().find(|(_, case)| case.ruled.is_none() && case.subject == facts.payer);
-        let case =
-            open.map_or_else(|| self.cases.keys().next_back().map_or(1, |last| last + 1), |(id, _)| *id);
+        let case = match self.open.get(&facts.payer) {
+            Some(open) => *open,
+            None if self.open.len() >= OPEN_MAX => return None,
+            None => self.raised + 1,
+        };
         let evidence = Box::new(Evidence { payment, facts: *facts, verdict: verdict.clone() });
         Some(CaseRecord::Raised { case, at_ms, evidence })
     }
@@ -160,6 +173,8 @@ impl Cases {
     pub fn apply(&mut self, record: &CaseRecord) -> Vec<Outcome> {
         match record {
             CaseRecord::Raised { case, at_ms, evidence } => {
+                self.raised = self.raised.max(*case);
+                self.open.insert(evidence.facts.payer, *case);
                 let found =
                     self.cases.entry(*case).or_insert_with(|| Case::new(evidence.facts.payer, *at_ms));
                 let screened = |reason: &crate::Reason| matches!(reason, crate::Reason::Screening(_));
@@ -176,9 +191,66 @@ impl Cases {
                 Vec::new()
             }
             CaseRecord::Ruled { case, by, ruling, reason, at_ms } => match self.cases.get_mut(case) {
-                Some(found) => found.ruled(by, *ruling, reason, *at_ms),
+                Some(found) => {
+                    let labels = found.ruled(by, *ruling, reason, *at_ms);
+                    if found.ruled.is_some() {
+                        self.open.remove(&found.subject);
+                        self.closed.insert((*at_ms, *case), ());
+                        self.forget();
+                    }
+                    labels
+                }
                 None => Vec::new(),
             },
+        }
+    }
+
+    fn forget(&mut self) {
+        while self.closed.len() > CLOSED_MAX
+            && let Some(((_, oldest), ())) = self.closed.pop_first()
+        {
+            self.cases.remove(&oldest);
+        }
+    }
+
+    /// How many cases are open.
+    #[must_use]
+    pub fn open_count(&self) -> usize {
+        self.open.len()
+    }
+
+    /// All that are remembered, by number.
+    pub fn all(&self) -> impl Iterator<Item = (u64, &Case)> {
+        self.cases.iter().map(|(id, case)| (*id, case))
+    }
+
+    /// Appends everything a ruling could depend on: equal cases, equal bytes.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        let text = |out: &mut Vec<u8>, text: &str| {
+            out.extend_from_slice(&(text.len() as u64).to_le_bytes());
+            out.extend_from_slice(text.as_bytes());
+        };
+        out.extend_from_slice(&self.raised.to_le_bytes());
+        for (id, case) in &self.cases {
+            out.extend_from_slice(&id.to_le_bytes());
+            out.extend_from_slice(&case.subject.0.to_le_bytes());
+            out.extend_from_slice(&case.raised_ms.to_le_bytes());
+            out.push(u8::from(case.sanctions));
+            out.extend_from_slice(&(case.evidence.len() as u64).to_le_bytes());
+            for one in &case.evidence {
+                out.extend_from_slice(&one.payment.to_le_bytes());
+                one.facts.encode(out);
+                one.verdict.encode(out);
+            }
+            let claimed = case.claimed.as_ref();
+            out.extend_from_slice(&claimed.map_or(i64::MIN, |(_, until_ms)| *until_ms).to_le_bytes());
+            text(out, claimed.map_or("", |(who, _)| who));
+            let proposed = case.proposed.as_ref();
+            out.push(proposed.map_or(u8::MAX, |(_, ruling)| *ruling as u8));
+            text(out, proposed.map_or("", |(who, _)| who));
+            let ruled = case.ruled.as_ref();
+            out.push(ruled.map_or(u8::MAX, |(_, ruling, ..)| *ruling as u8));
+            text(out, ruled.map_or("", |(who, ..)| who));
         }
     }
 

@@ -119,7 +119,7 @@ pub enum Screening {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Event {
-    /// It was let through.
+    /// It was paid.
     Paid = 0,
     /// It was declined or failed.
     Declined = 1,
@@ -127,6 +127,8 @@ pub enum Event {
     Fraud = 2,
     /// Somebody entitled to say so called it genuine.
     Genuine = 3,
+    /// It was let through to be asked for; what becomes of it is not known yet.
+    Asked = 4,
 }
 
 impl Event {
@@ -138,11 +140,12 @@ impl Event {
             Self::Declined => "declined",
             Self::Fraud => "fraud",
             Self::Genuine => "genuine",
+            Self::Asked => "asked",
         }
     }
 
     /// Every event, in order of its number.
-    pub const ALL: [Self; 4] = [Self::Paid, Self::Declined, Self::Fraud, Self::Genuine];
+    pub const ALL: [Self; 5] = [Self::Paid, Self::Declined, Self::Fraud, Self::Genuine, Self::Asked];
 }
 
 /// One journaled outcome of a payment.

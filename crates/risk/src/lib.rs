@@ -37,3 +37,10 @@ pub const HANDBOOK_FEATURES: &str = include_str!("../features/handbook.features"
 pub const WALLET_FEATURES: &str = include_str!("../features/wallet.features");
 /// Rules for wallet payments, each with its cases: an example to begin from.
 pub const WALLET_RULES: &str = include_str!("../features/wallet.rules");
+
+/// The features a payment network starts with: what it can know by itself.
+pub const NETWORK_FEATURES: &str = include_str!("../features/network.features");
+/// The rules a payment network starts with.
+pub const NETWORK_RULES: &str = include_str!("../features/network.rules");
+/// The policy a payment network starts with.
+pub const NETWORK_POLICY: &str = include_str!("../features/network.policy");

@@ -10,8 +10,12 @@
 //! lack windows up 2000 corridor TH-SG approve
 //! lack windows up 20000 step-up
 //! lack windows review
+//! held review up 50000 approve      # let through, with a case for a person
+//! held review decline
+//! held step-up approve
 //! ```
-//! The first line of a lack that fits decides; the last one of each lack must fit always.
+//! The first line of a lack that fits decides; the last one of each lack must fit always. `held` says whether a payment
+//! that is to be reviewed, or whose payer is to prove more, is let through meanwhile; where nothing is said, it is not.
 
 use crate::verdict::{Decision, Lack};
 use crate::{Error, Facts, Key};
@@ -22,6 +26,7 @@ pub struct Policy {
     thresholds: [u32; 4],
     lists_age_max_ms: i64,
     failures: Vec<Failure>,
+    held: Vec<Held>,
     version: u64,
 }
 
@@ -33,8 +38,17 @@ struct Failure {
     decision: Decision,
 }
 
+/// Whether what is held is let through meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Held {
+    decision: Decision,
+    up_minor: Option<i64>,
+    corridor: Option<Key>,
+    passes: bool,
+}
+
 impl Policy {
-    /// The policy a network starts with: closed for sanctions, open below 20.00 and held above 200.00 for windows,
+    /// The policy of a bank-like house, which the commands start with: closed for sanctions, open below 20.00 and held above 200.00 for windows,
     /// rules alone while there is no model.
     pub const DEFAULT: &str = "\
 score step-up 200000
@@ -60,6 +74,7 @@ lack rule step-up
             thresholds: [u32::MAX; 4],
             lists_age_max_ms: 0,
             failures: Vec::new(),
+            held: Vec::new(),
             version: Key::of(text).0,
         };
         for (index, line) in text.lines().enumerate() {
@@ -112,20 +127,23 @@ lack rule step-up
                 let word = decision;
                 let decision = Decision::from_word(word)
                     .ok_or(format!("{word}: approve, step-up, review or decline expected"))?;
-                let mut failure = Failure { lack, up_minor: None, corridor: None, decision };
-                for pair in rest.chunks(2) {
-                    match *pair {
-                        ["up", amount] => {
-                            let amount = amount.parse().ok().filter(|amount: &i64| *amount > 0);
-                            failure.up_minor = Some(amount.ok_or("up AMOUNT in minor units")?);
-                        }
-                        ["corridor", corridor] => failure.corridor = Some(Key::of(corridor)),
-                        _ => return Err("lack WHAT [up AMOUNT] [corridor FROM-TO] DECISION".into()),
-                    }
-                }
-                self.failures.push(failure);
+                let (up_minor, corridor) = within(rest)?;
+                self.failures.push(Failure { lack, up_minor, corridor, decision });
             }
-            _ => return Err(format!("{}: score, lists_age_max or lack expected", words[0])),
+            ["held", held, ref rest @ .., word] => {
+                let decision = Decision::from_word(held);
+                let decision = decision
+                    .filter(|one| matches!(one, Decision::Review | Decision::StepUp))
+                    .ok_or(format!("{held}: review or step-up expected"))?;
+                let passes = match word {
+                    "approve" => true,
+                    "decline" => false,
+                    other => return Err(format!("{other}: approve or decline expected")),
+                };
+                let (up_minor, corridor) = within(rest)?;
+                self.held.push(Held { decision, up_minor, corridor, passes });
+            }
+            _ => return Err(format!("{}: score, lists_age_max, lack or held expected", words[0])),
         }
         Ok(())
     }
@@ -153,6 +171,23 @@ lack rule step-up
         self.failures.iter().find(fits).map_or(Decision::Review, |failure| failure.decision)
     }
 
+    /// Whether a payment of this verdict is let through now.
+    #[must_use]
+    pub fn passes(&self, decision: Decision, facts: &Facts) -> bool {
+        let fits = |held: &&Held| {
+            held.decision == decision
+                && held.up_minor.is_none_or(|up| facts.amount_minor <= up)
+                && held.corridor.is_none_or(|corridor| facts.corridor == corridor)
+        };
+        match decision {
+            Decision::Approve => true,
+            Decision::Decline => false,
+            Decision::Review | Decision::StepUp => {
+                self.held.iter().find(fits).is_some_and(|held| held.passes)
+            }
+        }
+    }
+
     /// Oldest that sanctions lists may be, milliseconds.
     #[must_use]
     pub fn lists_age_max_ms(&self) -> i64 {
@@ -164,4 +199,20 @@ lack rule step-up
     pub fn version(&self) -> u64 {
         self.version
     }
+}
+
+/// `[up AMOUNT] [corridor FROM-TO]`.
+fn within(words: &[&str]) -> Result<(Option<i64>, Option<Key>), String> {
+    let (mut up_minor, mut corridor) = (None, None);
+    for pair in words.chunks(2) {
+        match *pair {
+            ["up", amount] => {
+                let amount = amount.parse().ok().filter(|amount: &i64| *amount > 0);
+                up_minor = Some(amount.ok_or("up AMOUNT in minor units")?);
+            }
+            ["corridor", named] => corridor = Some(Key::of(named)),
+            _ => return Err("only `up AMOUNT` and `corridor FROM-TO` may narrow a line".into()),
+        }
+    }
+    Ok((up_minor, corridor))
 }

@@ -58,6 +58,19 @@ pub enum Record {
     },
     /// What became of a payment.
     Observed(Outcome),
+    /// What screening found of a party.
+    Screened {
+        /// The party.
+        subject: Key,
+        /// What was found.
+        status: Screening,
+        /// Who says so.
+        by: String,
+        /// When.
+        at_ms: i64,
+        /// Why: the hit, or what cleared it.
+        reason: String,
+    },
 }
 
 /// A change that takes two persons.
@@ -166,6 +179,12 @@ impl Record {
                 put(out, &[outcome.at_ms as u64]);
                 outcome.facts.encode(out);
             }
+            Self::Screened { subject, status, by, at_ms, reason } => {
+                out.extend_from_slice(&[6, *status as u8]);
+                put(out, &[subject.0, *at_ms as u64]);
+                put_text(out, by);
+                put_text(out, reason);
+            }
         }
     }
 
@@ -201,6 +220,11 @@ impl Record {
                     .get(usize::from(from.byte()?))
                     .ok_or(Error::Bytes { at: 2, what: "an event" })?;
                 Self::Observed(Outcome { at_ms: from.long()? as i64, event, facts: from.facts()? })
+            }
+            6 => {
+                let status = from.screening()?;
+                let (subject, at_ms) = (Key(from.long()?), from.long()? as i64);
+                Self::Screened { subject, status, at_ms, by: from.text()?, reason: from.text()? }
             }
             _ => return Err(Error::Bytes { at: 1, what: "a kind of record" }),
         };
@@ -299,15 +323,19 @@ impl<'a> Reader<'a> {
         ] {
             *key = Key(self.long()?);
         }
+        facts.screening = self.screening()?;
+        Ok(facts)
+    }
+
+    fn screening(&mut self) -> Result<Screening, Error> {
         let at = self.at;
-        facts.screening = match self.byte()? {
+        Ok(match self.byte()? {
             0 => Screening::Unknown,
             1 => Screening::Clear,
             2 => Screening::Possible,
             3 => Screening::Listed,
             _ => return Err(Error::Bytes { at, what: "a screening status" }),
-        };
-        Ok(facts)
+        })
     }
 
     fn change(&mut self) -> Result<Change, Error> {
@@ -327,6 +355,9 @@ impl<'a> Reader<'a> {
             6 => Change::Resume { subject: Key(self.long()?) },
             7 => {
                 let (subject, most) = (Key(self.long()?), self.long()? as i64);
+                if most < -1 {
+                    return Err(Error::Bytes { at, what: "a limit, or -1 for none" });
+                }
                 Change::Limit { subject, amount_max_minor: (most >= 0).then_some(most) }
             }
             _ => return Err(Error::Bytes { at, what: "a kind of change" }),

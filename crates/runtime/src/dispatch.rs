@@ -84,7 +84,7 @@ impl Dispatch {
     async fn carry_out(&self, effect: Effect) {
         match effect {
             // The engine's own book has answered already.
-            Effect::Reserve(_) => {}
+            Effect::Judge(_) | Effect::Reserve(_) => {}
             Effect::AskToPay(payment) => self.ask_to_pay(&payment).await,
             Effect::AskWhatBecame(payment) => self.ask_what_became(&payment).await,
             Effect::AskToCancel(payment) => self.ask_to_cancel(&payment).await,

@@ -157,6 +157,7 @@ impl fmt::Display for Told {
 
 fn effect_line(effect: &Effect, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let (name, payment) = match effect {
+        Effect::Judge(payment) => return write!(f, "Judge {}", payment.0),
         Effect::Reserve(payment) => return write!(f, "Reserve {}", payment.0),
         Effect::AskToPay(payment) => ("AskToPay", payment),
         Effect::AskWhatBecame(payment) => ("AskWhatBecame", payment),

@@ -104,7 +104,7 @@ impl Wallet {
             Letter::Effect(Effect::AskToRefund(payment, number)) => {
                 self.asked_to_refund(&payment, number, hands);
             }
-            Letter::Effect(effect @ (Effect::Reserve(_) | Effect::TellResult(_))) => {
+            Letter::Effect(effect @ (Effect::Judge(_) | Effect::Reserve(_) | Effect::TellResult(_))) => {
                 hands.broken(format!("a wallet was sent {effect:?}"));
             }
             Letter::Answer { call, told } => {

@@ -2,6 +2,7 @@
 //! and what is let out must be true and stay true. Knows the rulebook, not the switch's code.
 
 mod door;
+mod gate;
 mod rulebook;
 mod told;
 
@@ -10,11 +11,15 @@ use std::sync::Arc;
 
 use directory::Time;
 use engine::{Engine, Fact, Input, read_record};
-use switch::{Event, Opened, Outcome, PaymentId, RefundOpened, RefundStage, ScanTarget, Stage, Terms, clock};
+use switch::{
+    Event, Judged, Kind, Opened, Outcome, PaymentId, RefundOpened, RefundStage, ScanTarget, Stage, Terms,
+    clock,
+};
 
 use crate::books::Books;
 use crate::coverage::Coverage;
 use door::Door;
+use gate::Gate;
 use rulebook::{arm, move_money, target};
 pub(crate) use told::Memory;
 
@@ -24,6 +29,8 @@ pub(crate) struct Known {
     pub(crate) opened: Arc<Opened>,
     pub(crate) terms: Option<Arc<Terms>>,
     pub(crate) stage: Stage,
+    confirmed: bool,
+    pub(crate) judged: Option<Arc<Judged>>,
     sent_at: Option<Time>,
     succeeded_at: Option<Time>,
     acknowledged: bool,
@@ -38,6 +45,7 @@ pub(crate) struct Watch {
     pub(crate) memory: Memory,
     funded: BTreeSet<Arc<str>>,
     door: Door,
+    pub(crate) gate: Gate,
     /// Payments that hold a reservation, and since when.
     holding: BTreeMap<PaymentId, Time>,
     pub(crate) facts: u64,
@@ -103,6 +111,10 @@ impl Watch {
                 self.books.fund(&funding);
                 Ok(None)
             }
+            Fact::Risk(fact) => {
+                self.gate.fact(&fact, coverage);
+                Ok(None)
+            }
         }
     }
 
@@ -141,6 +153,7 @@ impl Watch {
             (Event::Quoted { terms, .. }, _) => self.door.quoted(&known.opened, terms)?,
             (Event::Confirmed { .. }, Some(terms)) => self.door.confirmed(&known.opened, terms, at)?,
             (Event::Confirmed { .. }, None) => return Err(format!("{id:?} was confirmed without a price")),
+            (Event::Judged { judged, .. }, _) => self.gate.judged(id, judged, coverage)?,
             _ => {}
         }
         coverage.saw("arm", arm(known, event, causes));
@@ -178,6 +191,8 @@ impl Watch {
             opened: opened.clone(),
             terms: None,
             stage: Stage::CodeIssued,
+            confirmed: false,
+            judged: None,
             sent_at: None,
             succeeded_at: None,
             acknowledged: true,
@@ -223,6 +238,8 @@ impl Known {
         self.stage = to;
         match event {
             Event::Quoted { terms, .. } => self.terms = Some(terms.clone()),
+            Event::Confirmed { .. } => self.confirmed = true,
+            Event::Judged { judged, .. } => self.judged = Some(judged.clone()),
             Event::Sent { .. } => self.sent_at = Some(at),
             Event::Succeeded { .. } => self.succeeded_at = Some(at),
             Event::Cancelled { .. } => self.acknowledged = self.sent_at.is_none(),
@@ -234,6 +251,11 @@ impl Known {
             Event::RefundStuck { refund, .. } => self.end_refund(*refund, RefundStage::Stuck),
             _ => {}
         }
+    }
+
+    /// The payer has shown a code, or confirmed the price.
+    fn is_agreed(&self) -> bool {
+        self.opened.kind == Kind::ConsumerPresented || self.confirmed
     }
 
     fn end_refund(&mut self, number: u16, stage: RefundStage) {

@@ -10,6 +10,8 @@ use crate::{clock, clock::Strand};
 /// harmless.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Effect {
+    /// Risk control is to judge it.
+    Judge(PaymentId),
     /// The book is to reserve both currencies.
     Reserve(PaymentId),
     /// The wallet is to debit its user.
@@ -25,10 +27,11 @@ pub enum Effect {
 }
 
 impl Payment {
-    /// The one thing this stage needs from a wallet or the book.
+    /// The one thing this stage needs from a wallet, the book or risk control.
     pub fn awaits(&self) -> Option<Effect> {
         let payment = || Box::new(self.clone());
         Some(match self.need()? {
+            Need::Judgement => Effect::Judge(self.id()),
             Need::Reservation => Effect::Reserve(self.id()),
             Need::Debit => Effect::AskToPay(payment()),
             Need::Word => Effect::AskWhatBecame(payment()),
@@ -38,6 +41,7 @@ impl Payment {
 
     fn need(&self) -> Option<Need> {
         match self.stage {
+            Stage::Quoted if self.is_agreed() && self.judged.is_none() => Some(Need::Judgement),
             Stage::Quoted if self.is_agreed() => Some(Need::Reservation),
             Stage::Sent if self.is_consumer_presented() => Some(Need::Debit),
             Stage::InDoubt => Some(Need::Word),
@@ -90,7 +94,9 @@ impl Payment {
     /// Begins to owe what the present stage needs; called when a fact has changed the stage.
     pub(crate) fn owe(&mut self, at: Time) {
         match self.need() {
-            Some(Need::Reservation | Need::Debit) => self.wallet_strand.owe(at, &clock::ONCE),
+            Some(Need::Judgement | Need::Reservation | Need::Debit) => {
+                self.wallet_strand.owe(at, &clock::ONCE)
+            }
             Some(Need::Word) => self.wallet_strand.owe(at, &clock::INQUIRE),
             Some(Need::Cancel) => self.wallet_strand.owe(at, &clock::CANCEL),
             None => self.wallet_strand.settle(),
@@ -107,6 +113,8 @@ impl Payment {
 
 /// What a stage waits for, without what it takes to ask for it.
 enum Need {
+    /// Risk control is to judge it.
+    Judgement,
     /// The book is to hold both currencies.
     Reservation,
     /// The wallet is to debit its user.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use directory::{MemberId, Time};
 use money::Amount;
 
+use crate::judged::Judged;
 use crate::payment::{CodeNumber, Decline, Opened, PaymentId, Terms};
 use crate::refusal::Refusal;
 use crate::refused::Asked;
@@ -36,6 +37,13 @@ pub enum Event {
     Confirmed {
         /// Which payment.
         payment: PaymentId,
+    },
+    /// Risk control judged a payment the payer has agreed to: it goes on, or is rejected.
+    Judged {
+        /// Which payment.
+        payment: PaymentId,
+        /// How, and what follows.
+        judged: Arc<Judged>,
     },
     /// Both currencies are reserved in the book.
     Reserved {
@@ -178,6 +186,7 @@ impl Event {
             Event::RefundOpened(refund) => Some(refund.payment),
             Event::Quoted { payment, .. }
             | Event::Confirmed { payment }
+            | Event::Judged { payment, .. }
             | Event::Reserved { payment }
             | Event::Sent { payment }
             | Event::Rejected { payment, .. }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use directory::{MemberId, Time};
 use money::{Amount, Currency};
 
+use crate::judged::Judged;
 use crate::payment::{CodeNumber, Decline, PaymentId};
 
 /// One input. Who sent it is part of it and has been proven at the door.
@@ -49,6 +50,13 @@ pub enum Input {
         refund: u16,
         /// What it said.
         outcome: Outcome,
+    },
+    /// Risk control's verdict.
+    Judged {
+        /// Which payment.
+        payment: PaymentId,
+        /// How, and what follows.
+        judged: Arc<Judged>,
     },
     /// The book's answer to a reservation.
     Funded {

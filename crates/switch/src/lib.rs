@@ -22,6 +22,7 @@ mod terms;
 mod effect;
 mod event;
 mod input;
+mod judged;
 mod payment;
 mod refusal;
 mod refused;
@@ -38,6 +39,7 @@ pub use effect::Effect;
 pub use event::{CancelledBy, Event, RefundOpened};
 pub use fee::{Prices, price};
 pub use input::{Confirm, Input, IssueCodes, Outcome, Pay, PayHow, Reference, RefundAsked, Scan, ScanTarget};
+pub use judged::Judged;
 pub use payment::{
     CodeNumber, Considered, Decline, Kind, OfferOutcome, Opened, Payment, PaymentId, Quote, Stage, Terms,
 };

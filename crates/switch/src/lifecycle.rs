@@ -1,9 +1,12 @@
 //! THE table: every stage of a payment against everything that can happen to it. States and limits: the network's
 //! rulebook, sections C.1 and C.2. It names what becomes true; making it true is `apply`, moving money is `postings`.
 
+use std::sync::Arc;
+
 use crate::clock::cancel_until;
 use crate::event::{CancelledBy, Event};
 use crate::input::{Confirm, Outcome, Scan};
+use crate::judged::Judged;
 use crate::payment::{Decline, Payment, Stage};
 use crate::refund::RefundStage;
 use crate::refusal::Refusal;
@@ -16,6 +19,8 @@ pub(crate) enum Step<'a> {
     Scanned(&'a Scan),
     /// The payer agreed.
     Confirmed(&'a Confirm),
+    /// Risk control judged it.
+    Judged(&'a Arc<Judged>),
     /// The book answered.
     Funded(Option<Decline>),
     /// The wallet spoke about the payment.
@@ -44,8 +49,11 @@ pub(crate) fn next(payment: &Payment, step: &Step<'_>, ctx: &Context<'_>) -> Res
             vec![Event::Cancelled { payment: id, by: CancelledBy::Acquirer }]
         }
         (CodeIssued | Quoted, Due) if late => vec![Event::Expired { payment: id }],
-        // Both currencies or none, and not before the payer has agreed.
-        (Quoted, Funded(_)) if !payment.is_agreed() => vec![],
+        // Judged once, when the payer has agreed; a refusal rejects it.
+        (Quoted, Judged(_)) if !payment.is_agreed() || payment.judged.is_some() => vec![],
+        (Quoted, Judged(judged)) => vec![Event::Judged { payment: id, judged: (*judged).clone() }],
+        // Both currencies or none, and not before it was judged.
+        (Quoted, Funded(_)) if !payment.is_agreed() || payment.judged.is_none() => vec![],
         (Quoted, Funded(None)) => vec![Event::Reserved { payment: id }, Event::Sent { payment: id }],
         (Quoted, Funded(Some(decline))) => vec![Event::Rejected { payment: id, decline: *decline }],
         // Only a log that ends between the two leaves a payment here.
@@ -75,8 +83,8 @@ pub(crate) fn next(payment: &Payment, step: &Step<'_>, ctx: &Context<'_>) -> Res
         (Succeeded | Failed | Rejected | Expired | Cancelled, Said(_)) => vec![],
         (CodeIssued | Quoted | Reserved | Sent | InDoubt, CancelTaken) => vec![],
         (Succeeded | Failed | Rejected | Expired | Cancelled, CancelTaken) => vec![],
-        (CodeIssued | Reserved | Sent | InDoubt, Funded(_)) => vec![],
-        (Succeeded | Failed | Rejected | Expired | Cancelled, Funded(_)) => vec![],
+        (CodeIssued | Reserved | Sent | InDoubt, Judged(_) | Funded(_)) => vec![],
+        (Succeeded | Failed | Rejected | Expired | Cancelled, Judged(_) | Funded(_)) => vec![],
         // Too late, or out of turn.
         (Reserved | Sent | InDoubt | Succeeded, Scanned(_)) => return Err(Refusal::WrongStage),
         (Failed | Rejected | Expired | Cancelled, Confirmed(confirm)) => confirm::closed(payment, confirm)?,

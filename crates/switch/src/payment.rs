@@ -6,6 +6,7 @@ use directory::{MemberId, MerchantId, Time};
 use money::{Amount, Rate};
 
 use crate::clock::Strand;
+use crate::judged::Judged;
 use crate::refund::Refund;
 
 /// The number of a payment: given in order of opening, never reused.
@@ -193,7 +194,7 @@ pub enum Decline {
     VerificationFailed,
     /// Above the payer's own limit.
     UserLimitExceeded,
-    /// The wallet's risk control said no.
+    /// Risk control said no: the wallet's or the network's.
     RiskReject,
     /// The wallet failed the request for a reason of its own.
     ProcessFail,
@@ -212,6 +213,8 @@ pub struct Payment {
     pub opened: Arc<Opened>,
     /// On what terms, once a wallet is known.
     pub terms: Option<Arc<Terms>>,
+    /// How it was judged, once the payer has agreed.
+    pub judged: Option<Arc<Judged>>,
     /// How far it is.
     pub stage: Stage,
     /// When it was opened.
@@ -249,6 +252,7 @@ impl Payment {
         Payment {
             opened,
             terms: None,
+            judged: None,
             stage: Stage::CodeIssued,
             opened_at: at,
             sent_at: None,

@@ -40,7 +40,11 @@ pub fn of_event(payment: &Payment, event: &Event, book: &dyn Ledger, out: &mut V
         Event::RefundSucceeded { refund, .. } => settle_refund(payment, *refund, book, out),
         Event::RefundFailed { refund, .. } => void_refund(payment, *refund, out),
         Event::Cancelled { .. } | Event::CodesIssued { .. } | Event::Opened(_) | Event::Quoted { .. } => {}
-        Event::Confirmed { .. } | Event::Sent { .. } | Event::Rejected { .. } | Event::InDoubt { .. } => {}
+        Event::Confirmed { .. }
+        | Event::Judged { .. }
+        | Event::Sent { .. }
+        | Event::Rejected { .. }
+        | Event::InDoubt { .. } => {}
         Event::Expired { .. } | Event::CancelAcknowledged { .. } | Event::LateSuccess { .. } => {}
         Event::NoticeTaken { .. }
         | Event::CancelledUnseen { .. }

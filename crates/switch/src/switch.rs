@@ -94,6 +94,7 @@ impl Switch {
             Input::RefundSaid { payment, refund, outcome } => {
                 self.decide_refund_said(*payment, *refund, *outcome)
             }
+            Input::Judged { payment, judged } => self.step(*payment, &Step::Judged(judged), ctx),
             Input::Funded { payment, shortage } => self.step(*payment, &Step::Funded(*shortage), ctx),
             Input::NoticeTaken { payment } => {
                 let known = self.payments.get(payment).ok_or(Refusal::UnknownPayment)?;
@@ -381,6 +382,14 @@ impl Payment {
             Event::Confirmed { .. } => {
                 self.confirmed = true;
                 self.owe(moment.at);
+            }
+            Event::Judged { judged, .. } => {
+                self.judged = Some(judged.clone());
+                self.decline = judged.refused;
+                match judged.refused {
+                    Some(_) => self.reach(Stage::Rejected, moment),
+                    None => self.owe(moment.at),
+                }
             }
             Event::Reserved { .. } => self.reach(Stage::Reserved, moment),
             Event::Sent { .. } => {

@@ -8,6 +8,7 @@ use switch::{
     OfferOutcome, Opened, PaymentId, Quote, RefundOpened, Refusal, Terms,
 };
 
+use super::risk::{read_judged, write_judged};
 use super::text::{Reader, Unreadable, Writer};
 
 const CODES_ISSUED: u8 = 1;
@@ -31,6 +32,7 @@ const REFUND_SUCCEEDED: u8 = 18;
 const REFUND_FAILED: u8 = 19;
 const REFUND_STUCK: u8 = 20;
 const REFUSED: u8 = 21;
+const JUDGED: u8 = 22;
 
 /// A closed set and the number each member has in records.
 trait Numbered: Copy + PartialEq + 'static {
@@ -127,6 +129,7 @@ pub(super) fn write(event: &Event, w: &mut Writer<'_>) {
         }
         Event::Opened(opened) => write_opened(opened, w),
         Event::Quoted { terms, .. } => write_terms(terms, w),
+        Event::Judged { judged, .. } => write_judged(judged, w),
         Event::Rejected { decline, .. } | Event::Failed { decline, .. } => decline.put(w),
         Event::Cancelled { by, .. } => by.put(w),
         Event::CancelledUnseen { acquirer, request_id } => {
@@ -173,6 +176,7 @@ fn tag(event: &Event) -> u8 {
         Event::NoticeTaken { .. } => NOTICE_TAKEN,
         Event::CancelledUnseen { .. } => CANCELLED_UNSEEN,
         Event::Refused { .. } => REFUSED,
+        Event::Judged { .. } => JUDGED,
         Event::RefundOpened(_) => REFUND_OPENED,
         Event::RefundSucceeded { .. } => REFUND_SUCCEEDED,
         Event::RefundFailed { .. } => REFUND_FAILED,
@@ -202,6 +206,7 @@ pub(super) fn read(r: &mut Reader<'_>) -> Result<Event, Unreadable> {
     Ok(match tag {
         QUOTED => Event::Quoted { payment, terms: Arc::new(read_terms(r)?) },
         CONFIRMED => Event::Confirmed { payment },
+        JUDGED => Event::Judged { payment, judged: Arc::new(read_judged(r)?) },
         RESERVED => Event::Reserved { payment },
         SENT => Event::Sent { payment },
         REJECTED => Event::Rejected { payment, decline: Decline::take(r)? },
@@ -326,4 +331,8 @@ pub(super) fn write_refused(
 
 pub(super) fn write_decline(decline: Decline, w: &mut Writer<'_>) {
     decline.put(w);
+}
+
+pub(super) fn read_decline(r: &mut Reader<'_>) -> Result<Decline, Unreadable> {
+    Decline::take(r)
 }

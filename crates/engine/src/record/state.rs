@@ -4,7 +4,7 @@ use directory::{Member, MemberId, Merchant};
 use switch::{Asked, CodeNumber, IssuedCode, Payment, RefundStage, Refusal, Stage};
 
 use super::text::Writer;
-use super::{change, funding, payment};
+use super::{change, funding, payment, risk};
 use crate::funding::Funding;
 
 pub(crate) fn member(member: &Member, w: &mut Writer<'_>) {
@@ -34,6 +34,7 @@ pub(crate) fn refused(asked: Asked, acquirer: MemberId, request_id: &str, why: R
 pub(crate) fn payment(payment: &Payment, w: &mut Writer<'_>) {
     payment::write_opened(&payment.opened, w);
     w.option(payment.terms.as_deref(), |w, terms| payment::write_terms(terms, w));
+    w.option(payment.judged.as_deref(), |w, judged| risk::write_judged(judged, w));
     let stage = Stage::ALL.iter().position(|stage| *stage == payment.stage).expect("ALL has every stage");
     w.number(stage as u64);
     w.time(payment.opened_at);

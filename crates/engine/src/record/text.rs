@@ -46,6 +46,17 @@ impl<'a> Writer<'a> {
         self.bytes.extend_from_slice(text.as_bytes());
     }
 
+    /// Length, then bytes.
+    pub fn blob(&mut self, bytes: &[u8]) {
+        self.number(bytes.len() as u64);
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Whatever `write` appends; it must tell its own length.
+    pub fn append(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        write(self.bytes);
+    }
+
     /// A flag, then the value if there is one.
     pub fn option<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
         self.byte(u8::from(value.is_some()));
@@ -133,6 +144,25 @@ impl<'a> Reader<'a> {
         let slice = &self.bytes[self.at..end];
         self.at = end;
         Ok(slice)
+    }
+
+    /// So many bytes.
+    pub fn bytes(&mut self, length: usize) -> Result<&'a [u8], Unreadable> {
+        self.slice(length, "bytes")
+    }
+
+    /// A length, at most `length_max`, then as many bytes.
+    pub fn blob(&mut self, length_max: usize) -> Result<&'a [u8], Unreadable> {
+        let length = self.narrow::<usize>("length of bytes")?;
+        if length > length_max {
+            return Err(self.wrong("bytes few enough", length as u64));
+        }
+        self.bytes(length)
+    }
+
+    /// Everything that was not read yet; nothing is read by looking.
+    pub fn rest(&self) -> &'a [u8] {
+        &self.bytes[self.at..]
     }
 
     /// One byte.

@@ -9,7 +9,7 @@ use switch::{
     RefundAsked, Scan, ScanTarget,
 };
 
-use crate::{Engine, Funding, FundingKind, Input, Reply, Turn};
+use crate::{Engine, Funding, FundingKind, Input, Reply, RiskAsked, Turn};
 
 /// Noon of the network's day (UTC+8), 2026-11-23.
 pub(super) const BEGIN: Time = Time(1_795_406_400_000);
@@ -74,6 +74,7 @@ impl Network {
         network.member(Role::FxProvider, None, &[payee, payer], shares);
         network.member(Role::Acquirer, None, &[payee], shares);
         network.merchant(A);
+        network.lets_through_what_is_reviewed();
         if payee != payer {
             network.offer(X, Rate::parse(currency(payee), currency(payer), price).unwrap());
         }
@@ -128,6 +129,25 @@ impl Network {
             country: Country::parse("CN").unwrap(),
             city: "SHANGHAI".into(),
         });
+    }
+
+    /// Amounts are what a test needs them to be: whatever is to be reviewed goes on.
+    fn lets_through_what_is_reviewed(&mut self) {
+        let policy = risk::NETWORK_POLICY.replace("held review decline", "held review approve");
+        self.publish(risk::Change::Policy(policy));
+    }
+
+    pub(super) fn risk(&mut self, asked: RiskAsked) -> Reply {
+        self.one(Input::Risk(asked))
+    }
+
+    /// A change by two persons.
+    pub(super) fn publish(&mut self, change: risk::Change) {
+        let Reply::Risk(Some(proposal)) = self.risk(RiskAsked::Propose { by: "ann".into(), change }) else {
+            panic!("the change was refused")
+        };
+        let confirmed = self.risk(RiskAsked::Confirm { by: "ben".into(), proposal });
+        assert_eq!(confirmed, Reply::Risk(None));
     }
 
     pub(super) fn change(&mut self, change: Change) {
@@ -320,6 +340,7 @@ pub(super) fn pay(request_id: &str, how: PayHow, amount: Amount) -> Pay {
 
 fn effect_name(effect: &Effect) -> &'static str {
     match effect {
+        Effect::Judge(_) => "Judge",
         Effect::Reserve(_) => "Reserve",
         Effect::AskToPay(_) => "AskToPay",
         Effect::AskWhatBecame(_) => "AskWhatBecame",

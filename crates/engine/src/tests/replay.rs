@@ -6,7 +6,7 @@ use money::Amount;
 use switch::{Decline, Outcome, PaymentId, Reference, Stage};
 
 use super::network::{A, BEGIN, Network, W, X, amount, cny};
-use crate::{FundingKind, Input};
+use crate::{FundingKind, Input, RiskAsked};
 
 /// A day in which everything happens: every kind of fact is in its log.
 fn eventful() -> Network {
@@ -39,8 +39,27 @@ fn eventful() -> Network {
     network.confirm(confirmed);
     network.scanned(8_000);
     network.ask(200_000);
+    looked_into(&mut network);
     network.wait(70_000);
     network
+}
+
+/// Risk control's part of the day: a payment that becomes a case, a label, a stop that two lift again.
+fn looked_into(network: &mut Network) {
+    let by: std::sync::Arc<str> = "ann".into();
+    let subject = crate::subject::merchant("member-3", "M-1");
+    let change = risk::Change::Limit { subject, amount_max_minor: Some(1_000_000) };
+    network.publish(change);
+    network.publish(risk::Change::Rules(super::control::EVERYTHING_IS_REVIEWED.into()));
+    let case = 1;
+    let payment = network.paid(9_000);
+    network.risk(RiskAsked::Claim { by: by.clone(), case });
+    let (reason, ruling) = ("called the payer".into(), risk::cases::Ruling::Genuine);
+    network.risk(RiskAsked::Rule { by: by.clone(), case, ruling, reason });
+    network.risk(RiskAsked::Label { by: by.clone(), payment, fraud: true, reason: "chargeback".into() });
+    network.risk(RiskAsked::Stop { by, subject, reason: "a ring".into() });
+    network.ask(9_100);
+    network.publish(risk::Change::Resume { subject });
 }
 
 #[test]

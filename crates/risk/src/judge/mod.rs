@@ -2,6 +2,7 @@
 //! alone. Judging reads and changes nothing. Does not know how payments live, nor where records are kept.
 
 mod publish;
+mod state;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,8 @@ pub struct Judge {
     pub(crate) windows: Windows,
     pub(crate) rules: RuleSet,
     policy: Policy,
+    /// What the rules of earlier sets are called, by version: verdicts name rules by number.
+    earlier: Vec<(u64, Vec<(String, String)>)>,
     live: Option<Bound>,
     shadow: Option<Bound>,
     before: Option<Bound>,
@@ -30,6 +33,7 @@ pub struct Judge {
     lists_version: u64,
     stops: FxHashMap<Key, i64>,
     limits: FxHashMap<Key, i64>,
+    screened: FxHashMap<Key, Screening>,
     proposals: BTreeMap<u64, Proposal>,
     next_proposal: u64,
     windows_whole: bool,
@@ -67,6 +71,7 @@ impl Judge {
             windows: Windows::new(features),
             rules: RuleSet::none(),
             policy: Policy::parse(Policy::DEFAULT).expect("the default policy is tested"),
+            earlier: Vec::new(),
             live: None,
             shadow: None,
             before: None,
@@ -75,12 +80,24 @@ impl Judge {
             lists_version: 0,
             stops: FxHashMap::default(),
             limits: FxHashMap::default(),
+            screened: FxHashMap::default(),
             proposals: BTreeMap::new(),
             next_proposal: 1,
             windows_whole: true,
             explains_all: false,
             lists_at_ms: i64::MIN,
         }
+    }
+
+    /// A judge as a network ships it: with rules and a policy that nobody had to publish.
+    ///
+    /// # Errors
+    /// What is wrong with the rules or the policy.
+    pub fn shipped(features: Features, rules: &str, policy: &str) -> Result<Self, Error> {
+        let mut judge = Self::new(features);
+        judge.publish(Change::Rules(rules.to_owned()))?;
+        judge.publish(Change::Policy(policy.to_owned()))?;
+        Ok(judge)
     }
 
     /// Judges a payment by what is known now. Nothing changes.
@@ -173,6 +190,9 @@ impl Judge {
             Record::Stopped { subject, at_ms, .. } => {
                 self.stops.insert(*subject, *at_ms);
             }
+            Record::Screened { subject, status, .. } => {
+                self.screened.insert(*subject, *status);
+            }
             Record::Proposed { id, maker, at_ms, change } => {
                 let proposal = Proposal { maker: maker.clone(), at_ms: *at_ms, change: change.clone() };
                 self.proposals.insert(*id, proposal);
@@ -251,7 +271,62 @@ impl Judge {
         self.proposals.iter().map(|(id, proposal)| (*id, proposal))
     }
 
-    /// A verdict's reasons as a person reads them: code and words.
+    /// What decides about scores, lacks and what is held.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What is known of a payment's parties together: the worst of them, and nothing as long as one was never screened.
+    #[must_use]
+    pub fn screening(&self, parties: &[Key]) -> Screening {
+        if self.screened.is_empty() {
+            return Screening::Unknown;
+        }
+        let known = |party: &Key| self.screened.get(party).copied().unwrap_or(Screening::Unknown);
+        let worst = parties.iter().map(known).max_by_key(|status| match status {
+            Screening::Clear => 0,
+            Screening::Unknown => 1,
+            Screening::Possible => 2,
+            Screening::Listed => 3,
+        });
+        worst.unwrap_or(Screening::Unknown)
+    }
+
+    /// Who is stopped, and since when, by key.
+    pub fn stops(&self) -> impl Iterator<Item = (Key, i64)> {
+        sorted(&self.stops).into_iter()
+    }
+
+    /// The limits of single parties, minor units of the reference currency, by key.
+    pub fn limits(&self) -> impl Iterator<Item = (Key, i64)> {
+        sorted(&self.limits).into_iter()
+    }
+
+    /// The published lists: name and number of entries.
+    pub fn lists(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.named.iter().map(|(name, keys)| (name.as_str(), keys.len()))
+    }
+
+    /// Version of the model in shadow, if there is one.
+    #[must_use]
+    pub fn shadow_version(&self) -> Option<u64> {
+        self.shadow.as_ref().map(|bound| bound.version)
+    }
+
+    /// A verdict's reason as a person reads it, code and words, with the rules that judged it (`rules` of its versions).
+    #[must_use]
+    pub fn told_by(&self, rules: u64, reason: Reason) -> (String, String) {
+        let Reason::Rule { rule } = reason else { return self.told(reason) };
+        if rules == self.rules.version() {
+            return self.told(reason);
+        }
+        let earlier = self.earlier.iter().find(|(version, _)| *version == rules);
+        let named = earlier.and_then(|(_, names)| names.get(usize::from(rule)).cloned());
+        named.unwrap_or_else(|| ("RULE".into(), format!("Rule {rule} of an earlier set")))
+    }
+
+    /// A reason given just now as a person reads it: code and words.
     #[must_use]
     pub fn told(&self, reason: Reason) -> (String, String) {
         match reason {
@@ -273,6 +348,13 @@ impl Judge {
 
 fn subjects(facts: &Facts) -> [Key; 7] {
     [facts.payer, facts.merchant, facts.terminal, facts.device, facts.wallet, facts.acquirer, facts.corridor]
+}
+
+/// In order of the keys: a map's own order is nobody's business.
+fn sorted(map: &FxHashMap<Key, i64>) -> Vec<(Key, i64)> {
+    let mut all: Vec<(Key, i64)> = map.iter().map(|(key, value)| (*key, *value)).collect();
+    all.sort_unstable();
+    all
 }
 
 /// What was found while judging: hard findings stand, soft ones yield to an allowing rule.

@@ -6,10 +6,16 @@ use crate::model::Model;
 use crate::policy::Policy;
 use crate::record::{Change, Record};
 use crate::rules::RuleSet;
-use crate::{Error, Key};
+use crate::{Error, Key, Screening};
 
 /// Most proposals that may wait.
 const PROPOSALS_MAX: usize = 100;
+/// Rule sets whose names are remembered for the explanation of old verdicts.
+const EARLIER_MAX: usize = 32;
+/// Most parties that may be screened, stopped or limited.
+const PARTIES_MAX: usize = 1_000_000;
+/// Most named lists.
+const LISTS_MAX: usize = 100;
 /// Most entries of a named list: half a gigabyte of anything else.
 const LIST_MAX: usize = 10_000_000;
 
@@ -62,7 +68,34 @@ impl Judge {
         if subject == Key::NONE || by.trim().is_empty() || reason.trim().is_empty() {
             return Err(Error::Change("a stop needs a subject, a name and a reason".into()));
         }
+        if self.stops.len() >= PARTIES_MAX {
+            return Err(Error::Change(format!("{PARTIES_MAX} subjects are stopped already")));
+        }
         Ok(Record::Stopped { subject, by: by.to_owned(), at_ms, reason: reason.to_owned() })
+    }
+
+    /// Says what screening found of a party.
+    ///
+    /// # Errors
+    /// [`Error::Change`] without a subject, a name or a reason, or for a party that is to be unknown again.
+    pub fn screen(
+        &self,
+        subject: Key,
+        status: Screening,
+        by: &str,
+        reason: &str,
+        at_ms: i64,
+    ) -> Result<Record, Error> {
+        if subject == Key::NONE || by.trim().is_empty() || reason.trim().is_empty() {
+            return Err(Error::Change("a screening needs a subject, a name and a reason".into()));
+        }
+        if status == Screening::Unknown {
+            return Err(Error::Change("a party that was screened does not become unknown".into()));
+        }
+        if self.screened.len() >= PARTIES_MAX && !self.screened.contains_key(&subject) {
+            return Err(Error::Change(format!("{PARTIES_MAX} parties are screened already")));
+        }
+        Ok(Record::Screened { subject, status, by: by.to_owned(), at_ms, reason: reason.to_owned() })
     }
 
     /// Tries a change without making it.
@@ -77,6 +110,14 @@ impl Judge {
             }
             Change::List { name, keys } if name.is_empty() || keys.len() > LIST_MAX => {
                 Err(Error::Change(format!("a list needs a name and at most {LIST_MAX} entries")))
+            }
+            Change::List { name, .. } if self.named.len() >= LISTS_MAX && !self.named.contains_key(name) => {
+                Err(Error::Change(format!("there are {LISTS_MAX} lists already")))
+            }
+            Change::Limit { subject, .. }
+                if self.limits.len() >= PARTIES_MAX && !self.limits.contains_key(subject) =>
+            {
+                Err(Error::Change(format!("{PARTIES_MAX} subjects have limits already")))
             }
             Change::Resume { subject } if !self.stops.contains_key(subject) => {
                 Err(Error::Change("that subject is not stopped".into()))
@@ -94,6 +135,7 @@ impl Judge {
     pub(super) fn publish(&mut self, change: Change) -> Result<(), Error> {
         match change {
             Change::Rules(text) => {
+                self.keep_names();
                 self.rules = RuleSet::parse(&text, self.windows.features().schema())?;
                 self.fill_lists();
             }
@@ -125,6 +167,16 @@ impl Judge {
             }
         }
         Ok(())
+    }
+
+    /// Remembers what the rules that are about to go are called.
+    fn keep_names(&mut self) {
+        let names = self.rules.rules().iter().map(|rule| (rule.code.clone(), rule.say.clone())).collect();
+        let version = self.rules.version();
+        self.earlier.retain(|(known, _)| *known != version);
+        self.earlier.push((version, names));
+        let surplus = self.earlier.len().saturating_sub(EARLIER_MAX);
+        self.earlier.drain(..surplus);
     }
 
     fn bind(&self, text: &str) -> Result<Bound, Error> {

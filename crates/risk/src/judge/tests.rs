@@ -327,3 +327,75 @@ fn a_replay_from_bytes_judges_the_same_bytes() {
         let _ = (Verdict::decode(&noise), Record::decode(&noise));
     }
 }
+
+#[test]
+fn what_a_network_ships_holds_together() {
+    let features = Features::parse(crate::NETWORK_FEATURES).expect("features");
+    let judge =
+        Judge::shipped(features, crate::NETWORK_RULES, crate::NETWORK_POLICY).expect("rules and policy");
+    let facts =
+        Facts { at_ms: 1_795_406_400_000, amount_minor: 1_500, payer: Key::of("w/juan"), ..Facts::default() };
+    let verdict = judge.judge(&facts);
+    assert_eq!(verdict.decision, Decision::Approve);
+    assert_eq!(
+        verdict.lacks,
+        Lack::Model as u8 | Lack::Lists as u8 | Lack::Screening as u8,
+        "and says what it lacked"
+    );
+    let large = Facts { amount_minor: 700_000, ..facts };
+    let verdict = judge.judge(&large);
+    assert_eq!(verdict.decision, Decision::Review);
+    assert_eq!(judge.told_by(verdict.versions.rules, verdict.reasons[0]).0, "LARGE_AMOUNT");
+    for (decision, amount_minor, passes) in [
+        (Decision::Approve, 900_000, true),
+        (Decision::Review, 100_000, true),
+        (Decision::Review, 100_001, false),
+        (Decision::StepUp, 20_000, true),
+        (Decision::StepUp, 20_001, false),
+        (Decision::Decline, 1, false),
+    ] {
+        let facts = Facts { amount_minor, ..facts };
+        assert_eq!(judge.policy().passes(decision, &facts), passes, "{decision:?} {amount_minor}");
+    }
+}
+
+#[test]
+fn parties_are_as_clear_as_the_worst_of_them() {
+    let mut judge = Judge::new(Features::parse(crate::NETWORK_FEATURES).expect("features"));
+    let (one, other) = (Key::of("one"), Key::of("other"));
+    assert_eq!(judge.screening(&[one]), Screening::Unknown);
+    for (party, status, together) in [
+        (one, Screening::Clear, Screening::Unknown),
+        (other, Screening::Clear, Screening::Clear),
+        (other, Screening::Possible, Screening::Possible),
+        (one, Screening::Listed, Screening::Listed),
+    ] {
+        let record = judge.screen(party, status, "ann", "compared", 5).expect("a status");
+        let mut bytes = Vec::new();
+        record.encode(&mut bytes);
+        assert_eq!(Record::decode(&bytes).as_ref(), Ok(&record));
+        judge.apply(&record).expect("its own record");
+        assert_eq!(judge.screening(&[one, other]), together);
+    }
+    assert!(judge.screen(one, Screening::Unknown, "ann", "why", 5).is_err());
+    assert!(judge.screen(Key::NONE, Screening::Clear, "ann", "why", 5).is_err());
+}
+
+#[test]
+fn old_verdicts_are_told_by_the_rules_that_gave_them() {
+    let features = || Features::parse(crate::NETWORK_FEATURES).expect("features");
+    let mut judge = Judge::shipped(features(), crate::NETWORK_RULES, crate::NETWORK_POLICY).expect("shipped");
+    let (version, number) = (judge.rules().version(), Reason::Rule { rule: 10 });
+    let told = judge.told_by(version, number);
+    let next = "rule any\n when amount_minor > 1\n then review ANY\n say Any\n owner me\n hit amount_minor = 2\n miss amount_minor = 1";
+    let proposed = judge.propose(Change::Rules(next.into()), "ann", 1).expect("good rules");
+    judge.apply(&proposed).expect("own");
+    let published = judge.confirm(1, "ben", 2).expect("another person");
+    judge.apply(&published).expect("own");
+    assert_eq!(judge.told_by(version, number), told);
+    assert_eq!(judge.told_by(judge.rules().version(), Reason::Rule { rule: 0 }).0, "ANY");
+    let mut bytes = (Vec::new(), Vec::new());
+    judge.encode(&mut bytes.0);
+    judge.clone().encode(&mut bytes.1);
+    assert_eq!(bytes.0, bytes.1);
+}

@@ -20,7 +20,7 @@ use table::Table;
 pub struct Windows {
     features: Features,
     tables: Vec<Table>,
-    event_keys: [i64; 4],
+    event_keys: [i64; crate::Event::ALL.len()],
     no_lists: Lists,
     slots: Vec<i64>,
 }

@@ -15,8 +15,15 @@ pub(super) fn target(known: &Known, event: &Event, at: Time) -> Option<Stage> {
     Some(match (event, known.stage) {
         (Event::Quoted { .. }, CodeIssued | Quoted) => Quoted,
         (Event::Confirmed { .. }, Quoted) => Quoted,
-        (Event::Reserved { .. }, Quoted) => Reserved,
-        (Event::Rejected { .. }, Quoted) => Rejected,
+        // Judged once, when the payer has agreed, and before any money is held.
+        (Event::Judged { judged, .. }, Quoted) if known.judged.is_none() && known.is_agreed() => {
+            match judged.refused {
+                Some(_) => Rejected,
+                None => Quoted,
+            }
+        }
+        (Event::Reserved { .. }, Quoted) if known.judged.is_some() => Reserved,
+        (Event::Rejected { .. }, Quoted) if known.judged.is_some() => Rejected,
         (Event::Sent { .. }, Reserved) => Sent,
         (Event::InDoubt { .. }, Sent) => InDoubt,
         (Event::Succeeded { .. }, Sent | InDoubt) => Succeeded,
@@ -90,6 +97,8 @@ pub(super) fn arm(known: &Known, event: &Event, causes: &Causes) -> String {
             _ => "Scanned or Confirmed",
         },
         Event::Confirmed { .. } => "Confirmed",
+        Event::Judged { judged, .. } if judged.refused.is_some() => "Judged and refused",
+        Event::Judged { .. } => "Judged",
         Event::Reserved { .. } => "Funded",
         Event::Sent { .. } => "Sent",
         Event::Rejected { .. } => "Not funded",

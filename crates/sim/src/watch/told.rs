@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use directory::MemberId;
 use engine::{Engine, Reply};
-use switch::{CodeNumber, Effect, Event, Payment, PaymentId, RefundStage, Refusal, Stage};
+use switch::{CodeNumber, Effect, Event, Judged, Payment, PaymentId, RefundStage, Refusal, Stage};
 
 use crate::letter::Told;
 
@@ -21,6 +21,8 @@ pub(crate) struct Memory {
     /// Refunds by the acquirer's key: each has one number.
     refunds: BTreeMap<(MemberId, Arc<str>), (PaymentId, u16)>,
     codes: BTreeMap<CodeNumber, MemberId>,
+    /// Verdicts that somebody was told the consequence of.
+    verdicts: BTreeMap<PaymentId, Arc<Judged>>,
 }
 
 /// What a payment is and stays.
@@ -83,6 +85,14 @@ impl Memory {
         {
             return Err(format!("{id:?} was {known:?} and is {own:?}"));
         }
+        if let Some(judged) = &payment.judged {
+            let known = self.verdicts.entry(id).or_insert_with(|| judged.clone());
+            if known != judged {
+                return Err(format!("{id:?} was judged {known:?} and then {judged:?}"));
+            }
+        } else if self.verdicts.contains_key(&id) {
+            return Err(format!("the verdict of {id:?} is lost"));
+        }
         if payment.stage == Stage::Sent && !payment.is_consumer_presented() {
             // This tells a wallet to debit.
             held(payment, engine)?;
@@ -127,7 +137,9 @@ impl Memory {
     /// The network is about to ask or tell a member something.
     pub(crate) fn effect(&mut self, effect: &Effect, engine: Option<&Engine>) -> Result<(), String> {
         match effect {
-            Effect::Reserve(payment) => Err(format!("the book's business left the network: {payment:?}")),
+            Effect::Judge(payment) | Effect::Reserve(payment) => {
+                Err(format!("the network's own business left it: {payment:?}"))
+            }
             Effect::AskToPay(payment) => {
                 if !payment.is_consumer_presented() {
                     return Err(format!("{:?} is confirmed by its payer, not asked for", payment.id()));
@@ -187,6 +199,11 @@ impl Memory {
                 return Err(format!("{id:?} was {known:?} and is {:?}", identity(found)));
             }
         }
+        for (id, judged) in &self.verdicts {
+            if switch.payment(*id).and_then(|payment| payment.judged.as_ref()) != Some(judged) {
+                return Err(format!("{id:?} was judged {judged:?}, and is not any more"));
+            }
+        }
         for (id, told) in &self.finals {
             let stage = switch.payment(*id).map(|payment| payment.stage);
             let taken_back = (*told, stage) == (Stage::Succeeded, Some(Stage::Cancelled));
@@ -219,7 +236,11 @@ fn current<'a>(payment: &'a Payment, engine: Option<&'a Engine>) -> Result<&'a P
 
 /// A wallet may be asked for money only while it is held.
 fn held(payment: &Payment, engine: Option<&Engine>) -> Result<(), String> {
-    match current(payment, engine)?.stage {
+    let now = current(payment, engine)?;
+    if now.judged.as_ref().is_none_or(|judged| judged.refused.is_some()) {
+        return Err(format!("the wallet of {:?} is asked for money, but it was not let through", now.id()));
+    }
+    match now.stage {
         Stage::Sent | Stage::InDoubt => Ok(()),
         stage => Err(format!("{:?} is {stage:?}, and its wallet is asked for money", payment.id())),
     }

@@ -137,7 +137,7 @@ impl World<'_> {
     fn addressee(&self, effect: &Effect) -> Option<Place> {
         let wallet = |member: MemberId| self.wallets.iter().position(|wallet| wallet.member == member);
         match effect {
-            Effect::Reserve(_) => None,
+            Effect::Judge(_) | Effect::Reserve(_) => None,
             Effect::TellResult(payment) => {
                 let acquirer = payment.opened.acquirer;
                 let index = self.acquirers.iter().position(|known| known.member == acquirer);
@@ -174,6 +174,7 @@ fn crash_name(death: Death) -> String {
 
 fn effect_name(effect: &Effect) -> &'static str {
     match effect {
+        Effect::Judge(_) => "Judge",
         Effect::Reserve(_) => "Reserve",
         Effect::AskToPay(_) => "AskToPay",
         Effect::AskWhatBecame(_) => "AskWhatBecame",
@@ -188,6 +189,7 @@ fn fact_line(fact: &engine::Fact) -> String {
         engine::Fact::Payment(event) => format!("{event:?}"),
         engine::Fact::Directory(change) => format!("{change:?}"),
         engine::Fact::Funding(funding) => format!("{funding:?}"),
+        engine::Fact::Risk(fact) => format!("{fact:?}"),
     };
     if line.len() > 300 {
         let cut = (0..=300).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);

@@ -87,8 +87,8 @@ fn only_a_fact_uses_a_code_up() {
     let (first, second) = (world.code(), world.code());
     let pay = |request, code, minor| Input::Pay(by_code(request, PREFIX, code, cny(minor)));
     assert_eq!(told(world.take(&pay("a", first, 0))), "! AmountZero");
-    assert_eq!(told(world.take(&pay("b", first, 100))), "Opened + Quoted + Reserved + Sent");
-    assert_eq!(told(world.take(&pay("c", second, 2_000_000))), "Opened + Quoted + Rejected");
+    assert_eq!(told(world.take(&pay("b", first, 100))), "Opened + Quoted + Judged + Reserved + Sent");
+    assert_eq!(told(world.take(&pay("c", second, 2_000_000))), "Opened + Quoted + Judged + Rejected");
     assert_eq!(told(world.take(&pay("d", second, 100))), "! InvalidCode");
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::world::{
-    OTHER_WALLET, TOKEN, WALLET, World, cancel, cny, confirm, issue, refund, said, scan, told,
+    OTHER_WALLET, TOKEN, WALLET, World, cancel, cny, confirm, issue, judged, refund, said, scan, told,
 };
 use crate::clock;
 use crate::lifecycle::{Step, next};
@@ -36,12 +36,20 @@ fn the_table_is_as_written() {
 
 type Reach = fn(&mut World) -> PaymentId;
 
-const LIVES: [(&str, Reach); 22] = [
+const LIVES: [(&str, Reach); 25] = [
     ("CodeIssued", |world| world.ordered("r", cny(10_000))),
     ("CodeIssued for a payer's code (the log ends here)", |world| cut_before(world, "Quoted")),
     ("Quoted", scanned),
-    ("Quoted and confirmed (the book has not answered)", confirmed),
-    ("Quoted for a payer's code (the book has not answered)", |world| cut_before(world, "Reserved")),
+    ("Quoted and confirmed (nobody has judged it)", confirmed),
+    ("Quoted and judged (the book has not answered)", |world| {
+        let payment = confirmed(world);
+        world.apply(&Event::Judged { payment, judged: judged(None) });
+        payment
+    }),
+    ("Quoted for a payer's code (nobody has judged it)", |world| cut_before(world, "Judged")),
+    ("Quoted for a payer's code and judged (the book has not answered)", |world| {
+        cut_before(world, "Reserved")
+    }),
     ("Reserved (the log ends here)", |world| cut_before(world, "Sent")),
     ("Sent, payer's code", |world| world.paid_by_code("r", cny(10_000))),
     ("Sent, merchant's code", sent),
@@ -66,6 +74,12 @@ const LIVES: [(&str, Reach); 22] = [
         world.take(&Input::Scan(scan(WALLET, payment, TOKEN))).unwrap();
         world.take(&confirm(WALLET, payment, None)).unwrap();
         assert_eq!(world.payment(payment).decline, Some(Decline::LiquidityPayer));
+        payment
+    }),
+    ("Rejected by risk control", |world| {
+        world.refuses = Some(Decline::RiskReject);
+        let payment = world.paid_by_code("r", cny(10_000));
+        assert_eq!(world.payment(payment).decline, Some(Decline::RiskReject));
         payment
     }),
     ("Expired", |world| {
@@ -150,10 +164,13 @@ fn happenings(world: &mut World, id: PaymentId, table: &mut String) {
         writeln!(table, "    {name:<28}{}", told(world.decide(&Input::Scan(scan)))).unwrap();
     }
     let confirms = [agreed(WALLET, Some(quote)), agreed(OTHER_WALLET, None), agreed(WALLET, Some(quote + 1))];
+    let verdicts = [judged(None), judged(Some(Decline::RiskReject))];
     let steps = [
         ("confirmed", Step::Confirmed(&confirms[0])),
         ("confirmed by another wallet", Step::Confirmed(&confirms[1])),
         ("confirmed at an old quote", Step::Confirmed(&confirms[2])),
+        ("judged", Step::Judged(&verdicts[0])),
+        ("judged and refused", Step::Judged(&verdicts[1])),
         ("funded", Step::Funded(None)),
         ("not funded", Step::Funded(Some(Decline::LiquidityFx))),
         ("wallet says done", Step::Said(Outcome::Done)),

@@ -95,7 +95,7 @@ fn another_wallet_takes_an_order_over_until_somebody_confirms() {
     assert_eq!(told(world.decide(&confirm(WALLET, payment, Some(1)))), "! AnotherWallet");
     assert_eq!(told(world.decide(&confirm(OTHER_WALLET, payment, Some(1)))), "! QuoteChanged");
     let agreed = world.take(&confirm(OTHER_WALLET, payment, Some(2)));
-    assert_eq!(told(agreed), "Confirmed + Reserved + Sent");
+    assert_eq!(told(agreed), "Confirmed + Judged + Reserved + Sent");
     assert_eq!(scanned(&mut world, WALLET, payment), "! WrongStage");
     assert_eq!(told(world.decide(&confirm(WALLET, payment, None))), "! AnotherWallet");
     assert_eq!(told(world.decide(&confirm(OTHER_WALLET, payment, None))), "-");
@@ -105,7 +105,7 @@ fn another_wallet_takes_an_order_over_until_somebody_confirms() {
 #[test]
 fn a_late_confirm_is_shown_a_new_quote() {
     for (waited_ms, expected, number, price) in [
-        (510_000, "Confirmed + Reserved + Sent", 1, "8.1250"),
+        (510_000, "Confirmed + Judged + Reserved + Sent", 1, "8.1250"),
         (510_001, "Quoted", 2, "8.2000"),
         (599_999, "Quoted", 2, "8.2000"),
         (600_001, "Quoted", 2, "8.2000"),
@@ -123,7 +123,7 @@ fn a_late_confirm_is_shown_a_new_quote() {
             assert_eq!(world.payment(payment).stage, Stage::Quoted);
             assert_eq!(told(world.decide(&confirm(WALLET, payment, Some(1)))), "! QuoteChanged");
             let agreed = world.take(&confirm(WALLET, payment, Some(2)));
-            assert_eq!(told(agreed), "Confirmed + Reserved + Sent");
+            assert_eq!(told(agreed), "Confirmed + Judged + Reserved + Sent");
         }
     }
 }
@@ -196,7 +196,7 @@ fn a_standing_code_begins_an_order_for_whoever_may_pay_there() {
     let opened = &world.payment(payment).opened;
     assert_eq!((opened.kind, opened.order_token, &opened.request_id), (Kind::EntryCode, 123, &None));
     let agreed = world.take(&confirm(WALLET, payment, Some(1)));
-    assert_eq!(told(agreed), "Confirmed + Reserved + Sent");
+    assert_eq!(told(agreed), "Confirmed + Judged + Reserved + Sent");
     let done = world.take(&super::world::said(payment, crate::Outcome::Done));
     assert_eq!(told(done), "Succeeded");
     // The acquirer learns of a payment it did not begin by a notice alone.

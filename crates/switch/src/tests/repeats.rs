@@ -99,7 +99,7 @@ fn confirms_cancels_and_answers_can_be_repeated() {
     let scanned = Input::Scan(scan(WALLET, payment, TOKEN));
     for (input, first) in [
         (scanned, "Quoted"),
-        (confirm(WALLET, payment, Some(1)), "Confirmed + Reserved + Sent"),
+        (confirm(WALLET, payment, Some(1)), "Confirmed + Judged + Reserved + Sent"),
         (said(payment, Outcome::Unclear), "InDoubt"),
         (said(payment, Outcome::Done), "Succeeded"),
         (cancel("r"), "Cancelled"),

@@ -100,9 +100,9 @@ fn members_act_on_their_own_payments_only() {
 #[test]
 fn suspended_members_begin_nothing() {
     for (member, order_then, scan_then, confirm_then) in [
-        (ACQUIRER, "! NotAllowed", "Quoted", "Confirmed + Reserved + Sent"),
-        (WALLET, "Opened", "! NotAllowed", "Confirmed + Reserved + Sent"),
-        (HOME_WALLET, "Opened", "Quoted", "Confirmed + Reserved + Sent"),
+        (ACQUIRER, "! NotAllowed", "Quoted", "Confirmed + Judged + Reserved + Sent"),
+        (WALLET, "Opened", "! NotAllowed", "Confirmed + Judged + Reserved + Sent"),
+        (HOME_WALLET, "Opened", "Quoted", "Confirmed + Judged + Reserved + Sent"),
     ] {
         let mut world = World::new();
         let (open, quoted) = (world.ordered("open", cny(100)), world.ordered("quoted", cny(100)));

@@ -7,9 +7,9 @@ use ledger::{Book, Ledger};
 use money::{Amount, Currency, Rate, Share};
 
 use crate::funds::{self, Purpose};
-use crate::payment::{CodeNumber, Payment, PaymentId};
+use crate::payment::{CodeNumber, Decline, Payment, PaymentId};
 use crate::{
-    Confirm, Context, Effect, Event, Input, IssueCodes, Moment, Offer, Outcome, Pay, PayHow, Rates,
+    Confirm, Context, Effect, Event, Input, IssueCodes, Judged, Moment, Offer, Outcome, Pay, PayHow, Rates,
     Reference, RefundAsked, Refusal, Scan, ScanTarget, Switch, postings,
 };
 
@@ -47,6 +47,8 @@ pub(super) struct World {
     pub(super) book: Book,
     pub(super) switch: Switch,
     pub(super) asked: Vec<Effect>,
+    /// What risk control refuses every payment for.
+    pub(super) refuses: Option<Decline>,
     commit: u64,
 }
 
@@ -60,6 +62,7 @@ impl World {
             book: Book::new(),
             switch: Switch::default(),
             asked: Vec::new(),
+            refuses: None,
             commit: 0,
         };
         world.member("wallet-ph", Role::Wallet, Some(PREFIX), &["PHP"]);
@@ -181,12 +184,18 @@ impl World {
         let mut effects = Vec::new();
         self.switch.take_effects(id, self.now, &mut effects);
         for effect in effects {
-            if effect != Effect::Reserve(id) {
-                self.asked.push(effect);
-                continue;
-            }
-            let shortage = postings::shortage(self.payment(id), &self.book);
-            events.extend(self.take(&Input::Funded { payment: id, shortage }).unwrap());
+            let answer = match effect {
+                Effect::Judge(payment) => Input::Judged { payment, judged: judged(self.refuses) },
+                Effect::Reserve(payment) => {
+                    let shortage = postings::shortage(self.payment(id), &self.book);
+                    Input::Funded { payment, shortage }
+                }
+                effect => {
+                    self.asked.push(effect);
+                    continue;
+                }
+            };
+            events.extend(self.take(&answer).unwrap());
         }
         Ok(events)
     }
@@ -293,4 +302,10 @@ pub(super) fn told(decided: Result<Vec<Event>, Refusal>) -> String {
         Ok(events) => events.iter().map(name).collect::<Vec<_>>().join(" + "),
         Err(refusal) => format!("! {refusal:?}"),
     }
+}
+
+/// A verdict that lets a payment go on, or does not.
+pub(super) fn judged(refused: Option<Decline>) -> Arc<Judged> {
+    let (facts, verdict) = (risk::Facts::default(), risk::Verdict::default());
+    Arc::new(Judged { facts, verdict, refused, case: None })
 }

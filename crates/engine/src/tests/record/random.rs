@@ -7,6 +7,7 @@ use fastrand::Rng;
 use money::{Amount, Currency, Rate, Share};
 use switch::{CodeNumber, Considered, Event, Opened, PaymentId, Quote, RefundOpened, Terms};
 
+use super::judged;
 use super::samples::{
     ALGORITHMS, ASKED, CANCELLERS, DECLINES, FUNDINGS, KINDS, OUTCOMES, REFUSALS, ROLES, STANDINGS,
 };
@@ -14,7 +15,8 @@ use crate::{Fact, Funding};
 
 /// Any fact.
 pub(super) fn fact(random: &mut Rng) -> Fact {
-    match random.u8(0..8) {
+    match random.u8(0..9) {
+        8 => Fact::Risk(judged::random_fact(random)),
         0 => Fact::Funding(Funding {
             kind: *random.choice(FUNDINGS).unwrap(),
             request_id: text(random),
@@ -35,7 +37,8 @@ pub(super) fn number(random: &mut Rng) -> u64 {
 fn event(random: &mut Rng) -> Event {
     let (payment, refund) = (PaymentId(number(random)), random.u16(..));
     let decline = *random.choice(DECLINES).unwrap();
-    match random.u8(0..21) {
+    match random.u8(0..22) {
+        21 => Event::Judged { payment, judged: Arc::new(judged::random(random)) },
         0 => Event::CodesIssued {
             wallet: member(random),
             customer: text(random),

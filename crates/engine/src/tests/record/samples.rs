@@ -11,6 +11,7 @@ use switch::{
     RefundOpened, Refusal, Terms,
 };
 
+use super::judged;
 use crate::{Fact, Funding, FundingKind};
 
 /// The refusals that are remembered, and so written: seven of payments, four of refunds.
@@ -63,6 +64,8 @@ pub(in super::super) fn samples() -> Vec<(String, Fact)> {
         let funding = Funding { kind: *kind, request_id, member, amount, number };
         samples.push((format!("funding-{name}"), Fact::Funding(funding)));
     }
+    let risks = judged::samples().into_iter().map(|(name, fact)| (format!("risk-{name}"), Fact::Risk(fact)));
+    samples.extend(risks);
     samples
 }
 
@@ -100,6 +103,8 @@ fn payments() -> Vec<(String, Event)> {
         ("refund-stuck".into(), Event::RefundStuck { payment, refund: 0 }),
         ("quoted".into(), Event::Quoted { payment, terms: Arc::new(terms()) }),
         ("quoted-at-home".into(), Event::Quoted { payment, terms: Arc::new(terms_at_home()) }),
+        ("judged".into(), Event::Judged { payment, judged: Arc::new(judged::let_through()) }),
+        ("judged-and-refused".into(), Event::Judged { payment, judged: Arc::new(judged::refused()) }),
     ];
     for kind in KINDS {
         let name = format!("opened-{}", lower(&format!("{kind:?}")));

@@ -1,0 +1,379 @@
+//! Risk control inside the turn: gathers the facts of a payment, has them judged, keeps the windows, cases and labels
+//! that journaled facts make, and takes what operators ask. Does not know rules or models, nor what a wallet is told.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use directory::{Directory, Time};
+use risk::cases::{CaseRecord, Cases, Evidence, Ruling};
+use risk::{
+    Change, Decision, Error, Event as Became, Facts, Features, Judge, Key, Outcome, Reason, Record, Screening,
+};
+use switch::{Decline, Event, Judged, Kind, Payment, PaymentId, Switch};
+
+use crate::{subject, worth};
+
+/// What an operator asks of risk control. Who asks has been proven at the door.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RiskAsked {
+    /// A change that another person is to confirm.
+    Propose {
+        /// Who.
+        by: Arc<str>,
+        /// What.
+        change: Change,
+    },
+    /// Confirms somebody else's change: it holds from the next payment on.
+    Confirm {
+        /// Who.
+        by: Arc<str>,
+        /// Which proposal.
+        proposal: u64,
+    },
+    /// Takes a change back before it is confirmed.
+    Withdraw {
+        /// Who.
+        by: Arc<str>,
+        /// Which proposal.
+        proposal: u64,
+    },
+    /// Stops a party or corridor: from the next payment on, by one person.
+    Stop {
+        /// Who.
+        by: Arc<str>,
+        /// What is stopped.
+        subject: Key,
+        /// Why.
+        reason: Arc<str>,
+    },
+    /// Says what screening found of a party.
+    Screen {
+        /// Who.
+        by: Arc<str>,
+        /// The party.
+        subject: Key,
+        /// What was found.
+        status: Screening,
+        /// Why.
+        reason: Arc<str>,
+    },
+    /// Says that the lists were compared with their publishers' just now.
+    ListsAreCurrent,
+    /// Says that a payment was fraud, or was not.
+    Label {
+        /// Who.
+        by: Arc<str>,
+        /// Which payment.
+        payment: PaymentId,
+        /// Fraud or genuine.
+        fraud: bool,
+        /// Why.
+        reason: Arc<str>,
+    },
+    /// Takes a case, for half an hour.
+    Claim {
+        /// Who.
+        by: Arc<str>,
+        /// Which case.
+        case: u64,
+    },
+    /// Rules on a case.
+    Rule {
+        /// Who.
+        by: Arc<str>,
+        /// Which case.
+        case: u64,
+        /// What.
+        ruling: Ruling,
+        /// Why.
+        reason: Arc<str>,
+    },
+}
+
+/// One fact about risk control itself; how a payment was judged is a fact of the payment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RiskFact {
+    /// How payments are judged was changed, or is to be, or a party was stopped or screened.
+    Record(Record),
+    /// Somebody said what a payment was.
+    Labelled {
+        /// Which payment.
+        payment: PaymentId,
+        /// Who says so.
+        by: String,
+        /// Fraud or genuine.
+        fraud: bool,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody took a case.
+    Claimed {
+        /// Which.
+        case: u64,
+        /// Who.
+        by: String,
+        /// Until when it is theirs, milliseconds since 1970.
+        until_ms: i64,
+    },
+    /// Somebody ruled on a case.
+    Ruled {
+        /// Which.
+        case: u64,
+        /// Who.
+        by: String,
+        /// What.
+        ruling: Ruling,
+        /// Why.
+        reason: String,
+        /// When, milliseconds since 1970.
+        at_ms: i64,
+    },
+}
+
+impl RiskFact {
+    /// The number of the proposal it makes, if it makes one.
+    pub(crate) fn proposal(&self) -> Option<u64> {
+        match self {
+            RiskFact::Record(Record::Proposed { id, .. }) => Some(*id),
+            _ => None,
+        }
+    }
+}
+
+/// Payments judged so far, by what was decided.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Tally {
+    /// By decision, in the order of [`Decision::ALL`].
+    pub decided: [u64; 4],
+    /// Of them not let through.
+    pub refused: u64,
+}
+
+/// The judge, the cases and the labels.
+pub struct Control {
+    pub(crate) judge: Judge,
+    pub(crate) cases: Cases,
+    pub(crate) labelled: BTreeMap<PaymentId, bool>,
+    tally: Tally,
+}
+
+impl Default for Control {
+    fn default() -> Control {
+        let features =
+            Features::parse(risk::NETWORK_FEATURES).expect("tested with the crate that ships them");
+        let judge = Judge::shipped(features, risk::NETWORK_RULES, risk::NETWORK_POLICY)
+            .expect("tested with the crate that ships them");
+        Control { judge, cases: Cases::default(), labelled: BTreeMap::new(), tally: Tally::default() }
+    }
+}
+
+impl Control {
+    /// What judges.
+    pub fn judge(&self) -> &Judge {
+        &self.judge
+    }
+
+    /// What waits for a person.
+    pub fn cases(&self) -> &Cases {
+        &self.cases
+    }
+
+    /// What was said of a payment: whether it was fraud.
+    pub fn label(&self, payment: PaymentId) -> Option<bool> {
+        self.labelled.get(&payment).copied()
+    }
+
+    /// How many payments were judged, and how.
+    pub fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    /// Judges a payment the payer has agreed to. Changes nothing.
+    pub(crate) fn judgement(&self, payment: &Payment, directory: &Directory, now: Time) -> Judged {
+        let facts = self.facts(payment, directory, now);
+        let verdict = self.judge.judge(&facts);
+        let screened = verdict.reasons.iter().any(|reason| matches!(reason, Reason::Screening(_)));
+        let mut case = None;
+        if verdict.decision == Decision::Review || screened {
+            let raised = self.cases.raise(payment.id().0, &facts, &verdict, facts.at_ms);
+            case = raised.and_then(|record| match record {
+                CaseRecord::Raised { case, .. } => Some(case),
+                CaseRecord::Claimed { .. } | CaseRecord::Ruled { .. } => None,
+            });
+        }
+        // What a person should see and nobody could is not let through.
+        let unseen = verdict.decision == Decision::Review && case.is_none();
+        let passes = self.judge.policy().passes(verdict.decision, &facts) && !unseen;
+        let refused = (!passes).then_some(match verdict.decision {
+            Decision::StepUp => Decline::VerificationFailed,
+            Decision::Approve | Decision::Review | Decision::Decline => Decline::RiskReject,
+        });
+        Judged { facts, verdict, refused, case }
+    }
+
+    fn facts(&self, payment: &Payment, directory: &Directory, now: Time) -> Facts {
+        let opened = &payment.opened;
+        let acquirer = directory.member(opened.acquirer);
+        let acquirer_id = acquirer.map_or("", |member| &*member.client_id);
+        let mut facts = Facts {
+            at_ms: i64::try_from(now.0).unwrap_or(i64::MAX),
+            amount_minor: worth::cents(opened.amount),
+            acquirer: subject::member(acquirer_id),
+            channel: Key::of(match opened.kind {
+                Kind::ConsumerPresented => "payer_code",
+                Kind::OrderCode => "order_code",
+                Kind::EntryCode => "entry_code",
+            }),
+            ..Facts::default()
+        };
+        let merchant = directory.merchant(opened.merchant);
+        if let Some(merchant) = merchant {
+            facts.merchant = subject::merchant(acquirer_id, &merchant.reference);
+            facts.merchant_country = Key::of(merchant.country.code());
+            facts.merchant_class = Key::of(class(merchant.category, &mut [0; 4]));
+            if let Some(store) = &opened.store {
+                facts.terminal = subject::store(acquirer_id, &merchant.reference, store);
+            }
+        }
+        let Some(terms) = &payment.terms else { return facts };
+        facts.paid_minor = i64::try_from(terms.payer_amount.minor).unwrap_or(i64::MAX);
+        facts.currency = Key::of(terms.payer_amount.currency.code());
+        if let Some(wallet) = directory.member(terms.wallet) {
+            facts.wallet = subject::member(&wallet.client_id);
+            facts.payer = subject::payer(&wallet.client_id, &terms.customer);
+            facts.payer_country = Key::of(wallet.country.code());
+            if let Some(merchant) = merchant {
+                facts.corridor = subject::corridor(wallet.country.code(), merchant.country.code());
+            }
+        }
+        let parties = [facts.payer, facts.merchant, facts.wallet, facts.acquirer];
+        facts.screening = self.judge.screening(&parties);
+        facts
+    }
+
+    /// What becomes true when an operator asks this.
+    pub(crate) fn decide(&self, asked: &RiskAsked, switch: &Switch, now: Time) -> Result<RiskFact, Error> {
+        let at_ms = i64::try_from(now.0).unwrap_or(i64::MAX);
+        let case = |record: CaseRecord| match record {
+            CaseRecord::Claimed { case, by, until_ms } => Ok(RiskFact::Claimed { case, by, until_ms }),
+            CaseRecord::Ruled { case, by, ruling, reason, at_ms } => {
+                Ok(RiskFact::Ruled { case, by, ruling, reason, at_ms })
+            }
+            CaseRecord::Raised { .. } => Err(Error::Change("a case is raised by a payment".into())),
+        };
+        let record = match asked {
+            RiskAsked::Propose { by, change } => self.judge.propose(change.clone(), by, at_ms),
+            RiskAsked::Confirm { by, proposal } => self.judge.confirm(*proposal, by, at_ms),
+            RiskAsked::Withdraw { by, proposal } => self.judge.withdraw(*proposal, by, at_ms),
+            RiskAsked::Stop { by, subject, reason } => self.judge.stop(*subject, by, reason, at_ms),
+            RiskAsked::Screen { by, subject, status, reason } => {
+                self.judge.screen(*subject, *status, by, reason, at_ms)
+            }
+            RiskAsked::ListsAreCurrent => Ok(Record::Health { at_ms, windows: true, lists_at_ms: at_ms }),
+            RiskAsked::Label { by, payment, fraud, reason } => {
+                return self.label_asked(by, *payment, *fraud, reason, switch);
+            }
+            RiskAsked::Claim { by, case: number } => {
+                return self.cases.claim(*number, by, at_ms).and_then(case);
+            }
+            RiskAsked::Rule { by, case: number, ruling, reason } => {
+                return self.cases.rule(*number, by, *ruling, reason, at_ms).and_then(case);
+            }
+        };
+        record.map(RiskFact::Record)
+    }
+
+    fn label_asked(
+        &self,
+        by: &str,
+        payment: PaymentId,
+        fraud: bool,
+        reason: &str,
+        switch: &Switch,
+    ) -> Result<RiskFact, Error> {
+        let refuse = |what: &str| Err(Error::Change(format!("payment {}: {what}", payment.0)));
+        if switch.payment(payment).is_none_or(|known| known.judged.is_none()) {
+            return refuse("there is none that was judged");
+        }
+        if self.label(payment) == Some(fraud) {
+            return refuse("that was said before");
+        }
+        if by.trim().is_empty() || reason.trim().is_empty() {
+            return refuse("a label needs a name and a reason");
+        }
+        Ok(RiskFact::Labelled { payment, by: by.to_owned(), fraud, reason: reason.to_owned() })
+    }
+
+    /// Takes a fact about a payment: what became of it is counted. `payment` is as it was before the fact.
+    pub(crate) fn take(&mut self, payment: &Payment, event: &Event, at: Time) {
+        let became = match event {
+            Event::Judged { judged, .. } => {
+                self.tally.decided[judged.verdict.decision as usize] += 1;
+                self.tally.refused += u64::from(judged.refused.is_some());
+                if let Some(case) = judged.case {
+                    let (facts, verdict) = (judged.facts, judged.verdict.clone());
+                    let evidence = Box::new(Evidence { payment: payment.id().0, facts, verdict });
+                    self.cases.apply(&CaseRecord::Raised { case, at_ms: judged.facts.at_ms, evidence });
+                }
+                let event = if judged.refused.is_some() { Became::Declined } else { Became::Asked };
+                self.observe(&judged.facts, event, at);
+                return;
+            }
+            Event::Succeeded { .. } => Became::Paid,
+            Event::Failed { .. } => Became::Declined,
+            _ => return,
+        };
+        if let Some(judged) = &payment.judged {
+            self.observe(&judged.facts, became, at);
+        }
+    }
+
+    /// Takes a fact about risk control itself.
+    pub(crate) fn apply(&mut self, fact: &RiskFact, switch: &Switch, at: Time) -> Result<(), Error> {
+        match fact {
+            RiskFact::Record(record) => return self.judge.apply(record),
+            RiskFact::Labelled { payment, fraud, .. } => {
+                let judged = switch.payment(*payment).and_then(|known| known.judged.clone());
+                if let Some(judged) = judged {
+                    self.said(*payment, *fraud, &judged.facts, at);
+                }
+            }
+            RiskFact::Claimed { case, by, until_ms } => {
+                let (case, by, until_ms) = (*case, by.clone(), *until_ms);
+                self.cases.apply(&CaseRecord::Claimed { case, by, until_ms });
+            }
+            RiskFact::Ruled { case, by, ruling, reason, at_ms } => {
+                let (case, by, reason) = (*case, by.clone(), reason.clone());
+                let record = CaseRecord::Ruled { case, by, ruling: *ruling, reason, at_ms: *at_ms };
+                let evidence = self.cases.case(case).map(|case| case.evidence.clone()).unwrap_or_default();
+                let labels = self.cases.apply(&record);
+                for (one, label) in evidence.iter().zip(labels) {
+                    self.said(PaymentId(one.payment), label.event == Became::Fraud, &one.facts, at);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts a label once, however many say it.
+    fn said(&mut self, payment: PaymentId, fraud: bool, facts: &Facts, at: Time) {
+        if self.labelled.insert(payment, fraud) != Some(fraud) {
+            self.observe(facts, if fraud { Became::Fraud } else { Became::Genuine }, at);
+        }
+    }
+
+    fn observe(&mut self, facts: &Facts, event: Became, at: Time) {
+        let at_ms = i64::try_from(at.0).unwrap_or(i64::MAX);
+        self.judge.observe(&Outcome { at_ms, event, facts: *facts });
+    }
+}
+
+/// Four digits of a merchant category (ISO 18245).
+fn class(category: u16, digits: &mut [u8; 4]) -> &str {
+    let mut left = category;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (left % 10) as u8;
+        left /= 10;
+    }
+    std::str::from_utf8(digits).expect("digits")
+}
