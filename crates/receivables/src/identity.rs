@@ -171,3 +171,36 @@ impl Codec for Currency {
         self.code().to_owned().tell(out);
     }
 }
+
+/// Whether a key can be an Ed25519 public key that binds its owner: written canonically and not of small order.
+/// (RFC 8032, section 5.1.3, and the eight points of order 8 or less.) Whether it is on the curve shows when it signs.
+pub fn key_is_sound(key: &PublicKey) -> bool {
+    /// A point of order 8 has this `y`, or the prime less this.
+    const ORDER_8: [u8; 32] = [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5,
+        0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+    ];
+    let mut y = *key;
+    y[31] &= 0x7f;
+    // 2^255 − 19, in little-endian order as `y` is.
+    let mut prime = [0xff; 32];
+    (prime[0], prime[31]) = (0xed, 0x7f);
+    if y.iter().rev().ge(prime.iter().rev()) {
+        return false;
+    }
+    let mut one = [0; 32];
+    one[0] = 1;
+    let small = [[0; 32], one, less(&prime, &one), ORDER_8, less(&prime, &ORDER_8)];
+    !small.contains(&y)
+}
+
+/// Difference of two little-endian numbers, the first the larger.
+fn less(one: &[u8; 32], other: &[u8; 32]) -> [u8; 32] {
+    let (mut difference, mut borrow) = ([0; 32], false);
+    for place in 0..32 {
+        let (first, under) = one[place].overflowing_sub(other[place]);
+        let (second, again) = first.overflowing_sub(u8::from(borrow));
+        (difference[place], borrow) = (second, under || again);
+    }
+    difference
+}

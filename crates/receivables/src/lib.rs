@@ -12,6 +12,7 @@ pub mod log;
 pub mod price;
 pub mod proof;
 mod refusal;
+pub mod state;
 pub mod transaction;
 pub mod tree;
 
@@ -20,4 +21,5 @@ pub use event::{Entry, Event};
 pub use genesis::Genesis;
 pub use hash::Hash;
 pub use refusal::Refusal;
+pub use state::{Block, State};
 pub use transaction::Transaction;

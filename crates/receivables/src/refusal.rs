@@ -130,9 +130,13 @@ impl Refusal {
             Refusal::UnknownUnit => "the settlement unit does not exist",
             Refusal::BadAmount => "an amount, share or list that cannot be",
             Refusal::BadTerms => "terms that cannot be, or that never change",
-            Refusal::Tenor => "the term is longer than the programme's or 365 days, or its days are in disorder",
+            Refusal::Tenor => {
+                "the term is longer than the programme's or 365 days, or its days are in disorder"
+            }
             Refusal::TenorReasonMissing => "a term above 180 days needs a reason",
-            Refusal::AlreadyFinanced => "this receivable is another certificate's: it cannot be financed twice",
+            Refusal::AlreadyFinanced => {
+                "this receivable is another certificate's: it cannot be financed twice"
+            }
             Refusal::WrongStage => "the certificate is not in the stage for this",
             Refusal::BuyerLimit => "the buyer would owe more than its limit",
             Refusal::GuarantorLimit => "the guarantor would stand in for more than its limit",

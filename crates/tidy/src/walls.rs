@@ -25,6 +25,7 @@ const WALLS: &[(&str, &[&[&str]])] = &[
     ("directory", &[EDGE, SYNTAX, CHANCE, &["ledger", "switch", "journal"]]),
     ("risk", &[EDGE, SYNTAX, CHANCE, &["switch", "engine"]]),
     ("advice", &[EDGE, SYNTAX, CHANCE, &["switch", "engine"]]),
+    ("receivables", &[EDGE, SYNTAX, CHANCE, &["switch", "engine", "ledger", "journal"]]),
     ("switch", &[EDGE, SYNTAX, CHANCE, &["journal", "engine", "wire"]]),
     ("engine", &[EDGE, SYNTAX, CHANCE, &["wire", "runtime", "api"]]),
     ("wire", &[EDGE, &["switch", "engine", "ledger", "money"]]),
