@@ -1,0 +1,69 @@
+//! Final blocks and their certificates, by height. Knows no engine type on its outside.
+
+use commonware_codec::Encode as _;
+use commonware_consensus::marshal::Identifier;
+use commonware_consensus::marshal::core::Mailbox;
+use commonware_consensus::marshal::standard::Standard;
+use commonware_consensus::simplex::scheme::ed25519::Scheme;
+use commonware_consensus::types::Height;
+use commonware_cryptography::sha256::Digest;
+
+use crate::block::Sealed;
+use crate::{Hash, Signature};
+
+/// The blocks and certificates of this node.
+#[derive(Clone)]
+pub struct Archive(pub(crate) Mailbox<Scheme, Standard<Sealed>>);
+
+/// What makes a block final.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finalization {
+    /// The epoch.
+    pub epoch: u64,
+    /// The view of the proposal.
+    pub view: u64,
+    /// The view of its parent.
+    pub parent_view: u64,
+    /// The block's digest.
+    pub digest: Hash,
+    /// Signatures by ascending number among the epoch's keys in ascending order.
+    pub signatures: Vec<(u32, Signature)>,
+    /// The same as the engine writes it: where a node that joins may start.
+    pub anchor: Vec<u8>,
+}
+
+impl Archive {
+    /// The final block at a height; `None` if this node has not got it.
+    pub async fn block(&self, height: u64) -> Option<Vec<u8>> {
+        let block = self.0.get_block(Identifier::<Digest>::Height(Height::new(height))).await?;
+        Some(block.inner().bytes().to_vec())
+    }
+
+    /// The certificate of the block at a height. A block has none of its own if only a descendant was voted final.
+    pub async fn finalization(&self, height: u64) -> Option<Finalization> {
+        let found = self.0.get_finalization(Height::new(height)).await?;
+        let proposal = &found.proposal;
+        let signers = found.certificate.signers.iter();
+        let signatures = signers.zip(&found.certificate.signatures).filter_map(|(signer, signature)| {
+            let mut bytes = [0; 64];
+            bytes.copy_from_slice(signature.get()?.as_ref());
+            Some((signer.get(), bytes))
+        });
+        Some(Finalization {
+            epoch: proposal.round.epoch().get(),
+            view: proposal.round.view().get(),
+            parent_view: proposal.parent.get(),
+            digest: proposal.payload.0,
+            signatures: signatures.collect(),
+            anchor: found.encode().to_vec(),
+        })
+    }
+}
+
+impl Archive {
+    /// The digest of the final block at a height.
+    pub(crate) async fn digest(&self, height: u64) -> Option<Hash> {
+        let (_, digest) = self.0.get_info(Identifier::<Digest>::Height(Height::new(height))).await?;
+        Some(digest.0)
+    }
+}
