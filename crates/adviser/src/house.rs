@@ -1,0 +1,163 @@
+//! What concerns everybody: products, models and who approved them, prices, limits, calendar, where advice is offered,
+//! and the switch that stops it. It knows no client.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use advice::calendar::Day;
+use advice::model::Model;
+use advice::profile::Questionnaire;
+use advice::suitability::{Policy, Product};
+use advice::{Code, Json, Refusal};
+
+use crate::call::Moment;
+use crate::fields::not_known;
+use crate::market::Market;
+
+/// The house.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct House {
+    pub(crate) form: Questionnaire,
+    pub(crate) policy: Policy,
+    pub(crate) market: Market,
+    pub(crate) products: BTreeMap<String, Listing>,
+    /// By id and version.
+    pub(crate) models: BTreeMap<(String, i64), Model>,
+    /// Jurisdictions served, as ISO 3166-1 alpha-2.
+    pub(crate) served: BTreeSet<String>,
+    pub(crate) closed_days: BTreeSet<Day>,
+    /// Why the service is stopped, if it is.
+    pub(crate) stopped: Option<String>,
+    /// Units of each product that all clients together hold, millionths.
+    pub(crate) units: BTreeMap<String, i64>,
+    /// Comparisons made in all back-tests so far; each makes the next one's bar higher.
+    pub(crate) comparisons: usize,
+    pub(crate) counters: Counters,
+}
+
+/// A product and what only its seller knows of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Listing {
+    pub(crate) product: Product,
+    /// Most that all clients together may hold, minor units; none for no limit.
+    pub(crate) capacity_minor: Option<i64>,
+    /// Minute of the day (UTC) from which orders count for the next trading day.
+    pub(crate) cutoff_minute: i64,
+    /// Days from trade to settlement.
+    pub(crate) settlement_days: i64,
+    /// Who pays us what for it.
+    pub(crate) conflict: String,
+}
+
+/// What the log says was done, to be held against what was promised.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Counters {
+    pub(crate) first_day: Option<Day>,
+    /// Days on which a member's plans were screened.
+    pub(crate) screened_days: BTreeSet<Day>,
+    pub(crate) plans_screened: i64,
+    pub(crate) proposals: i64,
+    pub(crate) accepted: i64,
+    pub(crate) declined: i64,
+    pub(crate) complaints: i64,
+    /// Refusals of proposals and bookings, by code.
+    pub(crate) refused: BTreeMap<String, i64>,
+}
+
+impl Default for House {
+    fn default() -> House {
+        House {
+            form: Questionnaire::first(),
+            policy: Policy::default(),
+            market: Market::default(),
+            products: BTreeMap::new(),
+            models: BTreeMap::new(),
+            served: BTreeSet::new(),
+            closed_days: BTreeSet::new(),
+            stopped: None,
+            units: BTreeMap::new(),
+            comparisons: 0,
+            counters: Counters::default(),
+        }
+    }
+}
+
+impl House {
+    /// Refuses while the switch is off.
+    pub(crate) fn refuse_stopped(&self) -> Result<(), Refusal> {
+        let Some(why) = &self.stopped else { return Ok(()) };
+        Err(Refusal::new(Code::KillSwitch, "switch", format!("The service is stopped: {why}"))
+            .remedy("Holdings stay as they are, mandates can be revoked and records read."))
+    }
+
+    /// Refuses where advice is not offered.
+    pub(crate) fn refuse_unserved(&self, jurisdiction: &str) -> Result<(), Refusal> {
+        if self.served.contains(jurisdiction) {
+            return Ok(());
+        }
+        let message = format!("Advice is not offered in {jurisdiction}.");
+        Err(Refusal::new(Code::JurisdictionNotServed, "jurisdictions", message))
+    }
+
+    pub(crate) fn listing(&self, code: &str) -> Result<&Listing, Refusal> {
+        self.products.get(code).ok_or_else(|| not_known("product", code))
+    }
+
+    /// All versions of all models.
+    pub(crate) fn all_models(&self) -> Vec<Model> {
+        self.models.values().cloned().collect()
+    }
+
+    /// The day for which an order given now counts, and whether that is a later day than asked.
+    pub(crate) fn trade_day(&self, now: Moment, listing: &Listing) -> (Day, bool) {
+        let late = now.minute() >= listing.cutoff_minute;
+        let day = self.next_open(Day(now.day().0 + i32::from(late)));
+        (day, late)
+    }
+
+    /// The day on which units traded on a day are settled.
+    pub(crate) fn settlement_day(&self, traded: Day, listing: &Listing) -> Day {
+        (0..listing.settlement_days).fold(traded, |day, _| self.next_open(Day(day.0 + 1)))
+    }
+
+    fn next_open(&self, mut day: Day) -> Day {
+        // 1970-01-01 was a Thursday; Saturdays and Sundays are 2 and 3 days on.
+        while [2, 3].contains(&day.0.rem_euclid(7)) || self.closed_days.contains(&day) {
+            day = Day(day.0 + 1);
+        }
+        day
+    }
+}
+
+impl Listing {
+    pub(crate) fn to_json(&self) -> Json {
+        Json::object([
+            ("product", self.product.to_json()),
+            ("grade", Json::text(self.product.grade().name())),
+            ("capacity_minor", self.capacity_minor.map_or(Json::Null, Json::Whole)),
+            ("cutoff_minute", Json::Whole(self.cutoff_minute)),
+            ("settlement_days", Json::Whole(self.settlement_days)),
+            ("conflict", Json::text(&self.conflict)),
+        ])
+    }
+}
+
+impl Counters {
+    pub(crate) fn refused(&mut self, refusal: &Refusal) {
+        *self.refused.entry(refusal.code.name().to_owned()).or_default() += 1;
+    }
+
+    pub(crate) fn to_json(&self, today: Day) -> Json {
+        let days = self.first_day.map_or(0, |first| i64::from(today.0 - first.0) + 1);
+        let refused = self.refused.iter().map(|(code, count)| (code.clone(), Json::Whole(*count)));
+        Json::object([
+            ("days_in_service", Json::Whole(days)),
+            ("days_screened", Json::Whole(self.screened_days.len() as i64)),
+            ("plans_screened", Json::Whole(self.plans_screened)),
+            ("proposals", Json::Whole(self.proposals)),
+            ("accepted", Json::Whole(self.accepted)),
+            ("declined", Json::Whole(self.declined)),
+            ("complaints", Json::Whole(self.complaints)),
+            ("refused", Json::object(refused)),
+        ])
+    }
+}
