@@ -12,8 +12,11 @@ pub use plan::Features;
 use crate::expression::{Lists, Outcome as Ran, Scope};
 use crate::facts::EVENT_SLOT;
 use crate::{Error, Facts, Key, Outcome};
-use plan::{ENTITIES_MAX, WIDTHS_MAX};
+use plan::{ENTITIES_MAX, NUMBERS_MAX};
 use table::Table;
+
+/// Changes when a block's words are laid out otherwise: kept states of another layout are refused, and replayed.
+const WORDS_VERSION: u64 = 2;
 
 /// The windows of every entity held.
 #[derive(Debug, Clone)]
@@ -46,30 +49,21 @@ impl Windows {
     /// the same later values. `slots` must have the schema's length.
     pub fn read(&self, facts: &Facts, slots: &mut [i64]) {
         facts.write(slots);
-        let found = self.find(slots);
-        // The first words of every block are asked for together, so that their misses overlap.
-        let touched = self
-            .tables
-            .iter()
-            .zip(&found)
-            .fold(0, |sum, (table, slot)| sum ^ slot.map_or(0, |slot| table.touch(slot)));
-        std::hint::black_box(touched);
-        let mut entity = usize::MAX;
-        let mut now: [u32; WIDTHS_MAX] = [0; WIDTHS_MAX];
-        for read in &self.features.reads {
-            let layout = &self.features.entities[read.entity];
-            if read.entity != entity {
-                entity = read.entity;
-                for (bucket, width) in now.iter_mut().zip(&layout.widths) {
-                    *bucket = ring::bucket(facts.at_ms, *width);
-                }
-            }
-            slots[usize::from(read.slot)] = match found[read.entity] {
+        let buckets = self.features.buckets(facts.at_ms);
+        let kinds = self.features.entities.iter().zip(&self.tables);
+        let mut found = [None; ENTITIES_MAX];
+        for (found, (layout, table)) in found.iter_mut().zip(kinds.clone()) {
+            *found = table.find(key_of(&layout.entity, slots).0);
+        }
+        self.touch(&found, &buckets);
+        let mut numbers = [0; NUMBERS_MAX];
+        for (found, (layout, table)) in found.into_iter().zip(kinds) {
+            match found {
                 Some(slot) => {
-                    ring::read(layout, self.tables[read.entity].block(slot), read.how, facts.at_ms, &now)
+                    ring::read(layout, table.block(slot), (facts.at_ms, &buckets), &mut numbers, slots)
                 }
-                None => ring::unseen(read.how),
-            };
+                None => ring::unseen(layout, slots),
+            }
         }
         for (slot, program) in &self.features.derived {
             slots[usize::from(*slot)] = match program.run(Scope { slots, lists: &self.no_lists }) {
@@ -105,13 +99,29 @@ impl Windows {
         if hold == 0 {
             return;
         }
-        for (layout, table) in self.features.entities.iter().zip(&mut self.tables) {
+        let buckets = self.features.buckets(outcome.at_ms);
+        let mut found = [None; ENTITIES_MAX];
+        let kinds = self.features.entities.iter().zip(&mut self.tables);
+        for (found, (layout, table)) in found.iter_mut().zip(kinds) {
             let key = key_of(&layout.entity, slots);
-            if key != Key::NONE {
-                let block = table.block_mut(key.0);
-                ring::observe(layout, block, slots, outcome.at_ms, hold);
+            *found = (key != Key::NONE).then(|| table.place(key.0));
+        }
+        self.touch(&found, &buckets);
+        let kinds = self.features.entities.iter().zip(&mut self.tables);
+        for (found, (layout, table)) in found.into_iter().zip(kinds) {
+            if let Some(slot) = found {
+                ring::observe(layout, table.block_mut(slot), slots, (outcome.at_ms, &buckets), hold);
             }
         }
+    }
+
+    /// Asks memory for the lines of all entities at once.
+    fn touch(&self, found: &[Option<u32>], buckets: &[u32]) {
+        let kinds = self.features.entities.iter().zip(&self.tables);
+        let touched = kinds.zip(found).fold(0, |sum, ((layout, table), found)| {
+            sum ^ found.map_or(0, |slot| table.touch(slot, layout, buckets))
+        });
+        std::hint::black_box(touched);
     }
 
     /// Makes room for every entity that may be held, so that no payment waits for an index to grow.
@@ -136,7 +146,7 @@ impl Windows {
 
     /// Appends the whole state: equal states, equal bytes, on every machine.
     pub fn encode(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.features.version().to_le_bytes());
+        out.extend_from_slice(&(self.features.version() ^ WORDS_VERSION).to_le_bytes());
         self.tables.iter().for_each(|table| table.encode(out));
     }
 
@@ -147,7 +157,7 @@ impl Windows {
     pub fn decode(features: Features, bytes: &[u8]) -> Result<Self, Error> {
         let mut windows = Self::new(features);
         let mut at = 0;
-        if table::long(bytes, &mut at)? != windows.features.version() {
+        if table::long(bytes, &mut at)? != windows.features.version() ^ WORDS_VERSION {
             return Err(Error::Bytes { at: 0, what: "windows of the same feature declarations" });
         }
         for table in &mut windows.tables {
@@ -157,14 +167,6 @@ impl Windows {
             return Err(Error::Bytes { at, what: "the end" });
         }
         Ok(windows)
-    }
-
-    fn find(&self, slots: &[i64]) -> [Option<u32>; ENTITIES_MAX] {
-        let mut found = [None; ENTITIES_MAX];
-        for ((found, layout), table) in found.iter_mut().zip(&self.features.entities).zip(&self.tables) {
-            *found = table.find(key_of(&layout.entity, slots).0);
-        }
-        found
     }
 }
 

@@ -11,9 +11,10 @@ pub struct Features {
     pub(super) entities: Vec<Layout>,
     pub(super) filters: Vec<Program>,
     pub(super) filters_read_features: bool,
-    pub(super) reads: Vec<Read>,
+    /// Bucket widths in seconds.
+    pub(super) widths: Vec<Turn>,
     pub(super) derived: Vec<(u16, Program)>,
-    declared: Vec<Feature>,
+    declared: Vec<(Feature, u16)>,
     inputs: Vec<String>,
     names: Vec<String>,
     schema: Schema,
@@ -24,39 +25,78 @@ pub struct Features {
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     pub(super) entity: Entity,
-    /// Bucket widths; the head bucket of width `n` is word `1 + n`.
-    pub(super) widths: Vec<u32>,
-    pub(super) rings: Vec<Ring>,
+    pub(super) bands: Vec<Band>,
     pub(super) sets: Vec<Set>,
     pub(super) moments: Vec<Moment>,
     pub(super) evers: Vec<Ever>,
+    pub(super) reads: Vec<Read>,
+    /// How many numbers a read computes, each once however many features use it.
+    numbers: usize,
     pub(super) words: usize,
 }
 
-/// A row of buckets and the running totals over parts of it.
+/// A row of buckets that every measure of one filter and one bucket width shares, so that an event touches one place.
 #[derive(Debug, Clone)]
-pub(super) struct Ring {
+pub(super) struct Band {
     pub(super) filter: u16,
-    pub(super) measure: Measure,
+    /// Number of the bucket width among the features'.
     pub(super) width: usize,
-    pub(super) cells: u32,
+    pub(super) turn: Turn,
+    /// The word of the newest bucket's number.
+    pub(super) head: usize,
+    /// The first cell's word; each cell takes `stride` words.
     pub(super) at: usize,
+    pub(super) stride: usize,
+    pub(super) lanes: Vec<Lane>,
+}
+
+/// One measure of a band and the running totals over parts of it.
+#[derive(Debug, Clone)]
+pub(super) struct Lane {
+    pub(super) measure: Measure,
+    /// Words from the beginning of a cell.
+    pub(super) offset: usize,
     pub(super) spans: Vec<Span>,
 }
 
-/// The part of a ring that one window counts, and the word of its running total.
+/// The part of a band that one window counts, and the word of its running total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) length: u32,
     pub(super) lag: u32,
     pub(super) total: usize,
+    pub(super) number: usize,
+}
+
+/// Divides by a number that is only known when features are declared, by one product instead of a division (Lemire,
+/// Kaser and Kurz 2019: exact for every 32-bit number).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Turn {
+    pub(super) by: u32,
+    inverse: u64,
+}
+
+impl Turn {
+    pub(super) fn new(by: u32) -> Self {
+        let by = by.max(1);
+        Self { by, inverse: (u64::MAX / u64::from(by)).wrapping_add(1) }
+    }
+
+    pub(super) fn quotient(self, of: u32) -> u32 {
+        if self.by == 1 { of } else { ((u128::from(self.inverse) * u128::from(of)) >> 64) as u32 }
+    }
+
+    pub(super) fn rest(self, of: u32) -> u32 {
+        let part = self.inverse.wrapping_mul(u64::from(of));
+        ((u128::from(part) * u128::from(self.by)) >> 64) as u32
+    }
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Set {
     pub(super) filter: u16,
     pub(super) slot: u16,
-    pub(super) bucket_ms: u32,
+    pub(super) width: usize,
     pub(super) length: u32,
     pub(super) cap: u32,
     pub(super) at: usize,
@@ -74,6 +114,7 @@ pub(super) struct Ever {
     pub(super) filter: u16,
     pub(super) measure: Measure,
     pub(super) at: usize,
+    pub(super) number: usize,
 }
 
 /// What an event adds to a cell.
@@ -92,27 +133,18 @@ impl Measure {
     }
 }
 
-/// Where a number comes from within a block.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Source {
-    Ring { ring: usize, span: usize },
-    Ever(usize),
-}
-
-/// How one feature is read.
+/// How one feature is read, from the numbers computed for its entity.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Read {
     pub(super) slot: u16,
-    pub(super) entity: usize,
     pub(super) how: How,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum How {
-    Number(Source),
-    Mean { count: Source, sum: Source },
-    Spread { count: Source, sum: Source, square: Source },
-    Max { ring: usize, span: usize },
+    Number(usize),
+    Mean { count: usize, sum: usize },
+    Spread { count: usize, sum: usize, square: usize },
     Distinct(usize),
     Since(usize),
     First(usize),
@@ -122,8 +154,12 @@ pub(super) enum How {
 const FILTERS_MAX: usize = 64;
 /// Most kinds of entity.
 pub(super) const ENTITIES_MAX: usize = 16;
-/// Most bucket widths one entity may use; windows in practice fall on a handful.
-pub(super) const WIDTHS_MAX: usize = 8;
+/// Most bucket widths; windows in practice fall on a handful.
+pub(super) const WIDTHS_MAX: usize = 16;
+/// Most different windows of one entity: what a read computes fits a kilobyte of stack.
+pub(super) const NUMBERS_MAX: usize = 128;
+/// Words before the heads: when the entity was last seen, and its key.
+pub(super) const FIRST_WORD: usize = 3;
 /// Most features: keeps a payment's slots within a few cache lines.
 const FEATURES_MAX: usize = 256;
 
@@ -137,7 +173,7 @@ impl Features {
             entities: Vec::new(),
             filters: Vec::new(),
             filters_read_features: false,
-            reads: Vec::new(),
+            widths: Vec::new(),
             derived: Vec::new(),
             declared: Vec::new(),
             inputs: Vec::new(),
@@ -212,7 +248,7 @@ impl Features {
         self.version
     }
 
-    /// Bytes each entity's block takes, with the entity's name; the index takes about 28 bytes more.
+    /// Bytes each entity's block takes, with the entity's name; the index takes 11 to 22 bytes more.
     pub fn bytes(&self) -> impl Iterator<Item = (&str, usize)> {
         self.entities.iter().map(|layout| (layout.entity.name.as_str(), layout.words * 4))
     }
@@ -251,27 +287,31 @@ impl Features {
             Kind::Int
         };
         let slot = self.name(&feature.name, kind, feature.line)?;
-        let layout = &mut self.entities[feature.entity];
         let window = feature.window;
+        let width = match window {
+            Window::Buckets { bucket_ms, .. } => self.width(bucket_ms / 1_000),
+            Window::Ever => 0,
+        };
+        let layout = &mut self.entities[feature.entity];
+        let mut number = |measure| layout.number(filter, measure, window, width);
         let how = match feature.aggregate {
-            Aggregate::Count => How::Number(layout.source(filter, Measure::Count, window)),
-            Aggregate::Sum(fact) => How::Number(layout.source(filter, Measure::Sum(fact), window)),
-            Aggregate::Mean(fact) => How::Mean {
-                count: layout.source(filter, Measure::Count, window),
-                sum: layout.source(filter, Measure::Sum(fact), window),
-            },
+            Aggregate::Count => How::Number(number(Measure::Count)),
+            Aggregate::Sum(fact) => How::Number(number(Measure::Sum(fact))),
+            Aggregate::Mean(fact) => {
+                How::Mean { count: number(Measure::Count), sum: number(Measure::Sum(fact)) }
+            }
             Aggregate::Spread(fact) => How::Spread {
-                count: layout.source(filter, Measure::Count, window),
-                sum: layout.source(filter, Measure::Sum(fact), window),
-                square: layout.source(filter, Measure::Square(fact), window),
+                count: number(Measure::Count),
+                sum: number(Measure::Sum(fact)),
+                square: number(Measure::Square(fact)),
             },
-            Aggregate::Max(fact) => match layout.source(filter, Measure::Max(fact), window) {
-                Source::Ring { ring, span } => How::Max { ring, span },
-                Source::Ever(_) => return Err(Error::line(feature.line, "max needs a window")),
-            },
+            Aggregate::Max(_) if window == Window::Ever => {
+                return Err(Error::line(feature.line, "max needs a window"));
+            }
+            Aggregate::Max(fact) => How::Number(number(Measure::Max(fact))),
             Aggregate::Distinct(fact) => match window {
-                Window::Buckets { bucket_ms, length, lag: 0 } => {
-                    layout.sets.push(Set { filter, slot: fact, bucket_ms, length, cap: feature.cap, at: 0 });
+                Window::Buckets { length, lag: 0, .. } => {
+                    layout.sets.push(Set { filter, slot: fact, width, length, cap: feature.cap, at: 0 });
                     How::Distinct(layout.sets.len() - 1)
                 }
                 _ => return Err(Error::line(feature.line, "distinct needs a window without lag")),
@@ -279,21 +319,39 @@ impl Features {
             Aggregate::Since => How::Since(layout.moment(filter, false)),
             Aggregate::First => How::First(layout.moment(filter, true)),
         };
-        if layout.widths.len() > WIDTHS_MAX {
-            return Err(Error::line(
-                feature.line,
-                format!("more than {WIDTHS_MAX} bucket widths for one entity"),
-            ));
+        layout.reads.push(Read { slot, how });
+        if layout.numbers > NUMBERS_MAX {
+            let what = format!("more than {NUMBERS_MAX} windows of {}", layout.entity.name);
+            return Err(Error::line(feature.line, what));
         }
-        self.reads.push(Read { slot, entity: feature.entity, how });
-        self.declared.push(feature);
+        if self.widths.len() > WIDTHS_MAX {
+            return Err(Error::line(feature.line, format!("more than {WIDTHS_MAX} bucket widths")));
+        }
+        self.declared.push((feature, slot));
         Ok(())
+    }
+
+    fn width(&mut self, seconds: u32) -> usize {
+        self.widths.iter().position(|known| known.by == seconds).unwrap_or_else(|| {
+            self.widths.push(Turn::new(seconds));
+            self.widths.len() - 1
+        })
+    }
+
+    /// The bucket numbers of a moment, by number of the width.
+    pub(super) fn buckets(&self, at_ms: i64) -> [u32; WIDTHS_MAX] {
+        let seconds = seconds(at_ms);
+        let mut buckets = [0; WIDTHS_MAX];
+        for (bucket, width) in buckets.iter_mut().zip(&self.widths) {
+            *bucket = width.quotient(seconds);
+        }
+        buckets
     }
 
     /// Makes `velocity("payer", "count", "1d")` in a rule mean the first feature so declared over paid payments.
     fn mark_velocities(&mut self) {
         let fact = |slot: u16| crate::FIELDS.get(usize::from(slot)).map_or("", |(name, _)| *name);
-        for (feature, read) in self.declared.iter().zip(&self.reads) {
+        for (feature, slot) in &self.declared {
             let aggregate = match feature.aggregate {
                 Aggregate::Count => "count".to_owned(),
                 Aggregate::Sum(slot) => format!("sum({})", fact(slot)),
@@ -311,46 +369,56 @@ impl Features {
             for (unit, name) in [(86_400, "d"), (3_600, "h"), (60, "m")] {
                 if seconds.is_multiple_of(unit) {
                     let signature = format!("{entity} {aggregate} {}{name}", seconds / unit);
-                    self.schema.add_velocity(signature, read.slot);
+                    self.schema.add_velocity(signature, *slot);
                 }
             }
         }
     }
 }
 
+/// Whole seconds since 1970; what lies before counts as 1970 and what lies after 2106 as then.
+pub(super) fn seconds(at_ms: i64) -> u32 {
+    u32::try_from(at_ms.max(0) / 1_000).unwrap_or(u32::MAX)
+}
+
 impl Layout {
     fn new(entity: Entity) -> Self {
-        let (widths, rings, sets) = (Vec::new(), Vec::new(), Vec::new());
-        Self { entity, widths, rings, sets, moments: Vec::new(), evers: Vec::new(), words: 0 }
+        let (bands, sets, moments) = (Vec::new(), Vec::new(), Vec::new());
+        Self { entity, bands, sets, moments, evers: Vec::new(), reads: Vec::new(), numbers: 0, words: 0 }
     }
 
-    fn source(&mut self, filter: u16, measure: Measure, window: Window) -> Source {
-        let Window::Buckets { bucket_ms, length, lag } = window else {
-            let known = self.evers.iter().position(|ever| ever.filter == filter && ever.measure == measure);
-            return Source::Ever(known.unwrap_or_else(|| {
-                self.evers.push(Ever { filter, measure, at: 0 });
-                self.evers.len() - 1
-            }));
+    /// The number that a measure over a window is computed as.
+    fn number(&mut self, filter: u16, measure: Measure, window: Window, width: usize) -> usize {
+        let next = self.numbers;
+        let Window::Buckets { length, lag, .. } = window else {
+            let known = self.evers.iter().find(|ever| ever.filter == filter && ever.measure == measure);
+            if let Some(known) = known {
+                return known.number;
+            }
+            self.numbers += 1;
+            self.evers.push(Ever { filter, measure, at: 0, number: next });
+            return next;
         };
-        let width = self.widths.iter().position(|known| *known == bucket_ms).unwrap_or_else(|| {
-            self.widths.push(bucket_ms);
-            self.widths.len() - 1
+        let same = |band: &Band| band.filter == filter && band.width == width;
+        let band = self.bands.iter().position(same).unwrap_or_else(|| {
+            let turn = Turn::new(1);
+            self.bands.push(Band { filter, width, turn, head: 0, at: 0, stride: 0, lanes: Vec::new() });
+            self.bands.len() - 1
         });
-        let same = |ring: &Ring| ring.filter == filter && ring.measure == measure && ring.width == width;
-        let ring = self.rings.iter().position(same).unwrap_or_else(|| {
-            self.rings.push(Ring { filter, measure, width, cells: 0, at: 0, spans: Vec::new() });
-            self.rings.len() - 1
+        let band = &mut self.bands[band];
+        band.turn = Turn::new(band.turn.by.max(length + lag));
+        let lane = band.lanes.iter().position(|lane| lane.measure == measure).unwrap_or_else(|| {
+            band.lanes.push(Lane { measure, offset: band.stride, spans: Vec::new() });
+            band.stride += measure.words();
+            band.lanes.len() - 1
         });
-        let found = &mut self.rings[ring];
-        found.cells = found.cells.max(length + lag);
-        let span =
-            found.spans.iter().position(|span| span.length == length && span.lag == lag).unwrap_or_else(
-                || {
-                    found.spans.push(Span { length, lag, total: 0 });
-                    found.spans.len() - 1
-                },
-            );
-        Source::Ring { ring, span }
+        let spans = &mut band.lanes[lane].spans;
+        if let Some(known) = spans.iter().find(|span| span.length == length && span.lag == lag) {
+            return known.number;
+        }
+        self.numbers += 1;
+        spans.push(Span { length, lag, total: 0, number: next });
+        next
     }
 
     fn moment(&mut self, filter: u16, first: bool) -> usize {
@@ -364,24 +432,22 @@ impl Layout {
 
     /// Gives every part its words: heads and totals first, because every read needs them, cells behind.
     fn settle(&mut self) {
-        let mut next = 1 + self.widths.len();
+        let mut next = FIRST_WORD;
         let mut take = |words: usize| {
             let at = next;
             next += words;
             at
         };
-        for span in self
-            .rings
-            .iter_mut()
-            .filter(|ring| !matches!(ring.measure, Measure::Max(_)))
-            .flat_map(|ring| &mut ring.spans)
-        {
-            span.total = take(2);
+        for band in &mut self.bands {
+            band.head = take(1);
+            for lane in band.lanes.iter_mut().filter(|lane| !matches!(lane.measure, Measure::Max(_))) {
+                lane.spans.iter_mut().for_each(|span| span.total = take(lane.measure.words()));
+            }
         }
         self.moments.iter_mut().for_each(|moment| moment.at = take(2));
         self.evers.iter_mut().for_each(|ever| ever.at = take(2));
-        for ring in &mut self.rings {
-            ring.at = take(ring.cells as usize * ring.measure.words());
+        for band in &mut self.bands {
+            band.at = take(band.turn.by as usize * band.stride);
         }
         self.sets.iter_mut().for_each(|set| set.at = take(set.cap as usize * 2));
         self.words = next.next_multiple_of(16);

@@ -1,19 +1,14 @@
 //! Adds to and reads from the words of one entity's block. Does not know which entity it is.
 
 use super::declare::NEVER_SECONDS;
-use super::plan::{Ever, How, Layout, Measure, Moment, Ring, Set, Source, Span};
+use super::plan::{Band, How, Lane, Layout, Measure, Moment, NUMBERS_MAX, Set, Span, seconds};
 
 /// Greatest amount a sum takes from one event, so that no ring can overflow: 10 billion in cents.
 const SUM_MAX: i64 = 1 << 40;
 /// Greatest amount a square takes: larger ones count as this, so that squares of a month fit a word.
 const SQUARE_MAX: i64 = 1 << 24;
 
-/// Bucket numbers of one moment, by width number of one layout.
-pub(super) fn bucket(at_ms: i64, width_ms: u32) -> u32 {
-    u32::try_from(at_ms.max(0) / i64::from(width_ms)).unwrap_or(u32::MAX)
-}
-
-pub(super) fn wide(words: &[u32], at: usize) -> i64 {
+fn wide(words: &[u32], at: usize) -> i64 {
     (u64::from(words[at]) | u64::from(words[at + 1]) << 32) as i64
 }
 
@@ -22,28 +17,167 @@ fn put_wide(words: &mut [u32], at: usize, value: i64) {
     words[at + 1] = (value as u64 >> 32) as u32;
 }
 
-/// Moves every ring of the block to the moment of an event, then adds the event where its filters hold.
-pub(super) fn observe(layout: &Layout, words: &mut [u32], slots: &[i64], at_ms: i64, hold: u64) {
-    let seconds = u32::try_from(at_ms.max(0) / 1000).unwrap_or(u32::MAX);
-    words[0] = words[0].max(seconds);
-    for (index, width_ms) in layout.widths.iter().enumerate() {
-        let (head, now) = (words[1 + index], bucket(at_ms, *width_ms));
-        if now > head {
-            for ring in layout.rings.iter().filter(|ring| ring.width == index) {
-                advance(ring, words, head, now);
-            }
-            words[1 + index] = now;
+impl Lane {
+    fn value(&self, words: &[u32], at: usize) -> i64 {
+        if self.measure == Measure::Count { i64::from(words[at]) } else { wide(words, at) }
+    }
+
+    fn put(&self, words: &mut [u32], at: usize, value: i64) {
+        if self.measure == Measure::Count {
+            words[at] = value as u32;
+        } else {
+            put_wide(words, at, value);
         }
     }
+}
+
+/// Where a band stands at one moment.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Buckets since the newest one the band holds.
+    moved: u32,
+    /// Number of the cell of the moment's bucket.
+    cell: u32,
+}
+
+impl Band {
+    /// The word of the cell that a bucket falls on: what an event of now will touch.
+    pub(super) fn word(&self, bucket: u32) -> usize {
+        self.at + self.turn.rest(bucket) as usize * self.stride
+    }
+
+    fn place(&self, words: &[u32], buckets: &[u32]) -> Place {
+        let head = words[self.head];
+        let now = buckets[self.width].max(head);
+        Place { moved: now - head, cell: self.turn.rest(now) }
+    }
+
+    /// The word of the cell that is `age` buckets old; ages run up to twice the band.
+    fn cell(&self, place: Place, age: u32) -> usize {
+        let cells = self.turn.by;
+        let mut at = place.cell + 2 * cells - age;
+        while at >= cells {
+            at -= cells;
+        }
+        self.at + at as usize * self.stride
+    }
+
+    /// Folds the cells of the ages from `from` to before `to` that the band still holds.
+    fn fold(
+        &self,
+        lane: &Lane,
+        words: &[u32],
+        place: Place,
+        (from, to): (u32, u32),
+        mut take: impl FnMut(i64),
+    ) {
+        let (from, to) = (from.max(place.moved), to.min(place.moved.saturating_add(self.turn.by)));
+        if from >= to {
+            return;
+        }
+        let end = self.at + lane.offset;
+        let mut at = self.cell(place, from) + lane.offset;
+        for _ in from..to {
+            take(lane.value(words, at));
+            // Older cells lie before newer ones; before the first comes the last.
+            at = if at == end { end + (self.turn.by as usize - 1) * self.stride } else { at - self.stride };
+        }
+    }
+
+    fn sum(&self, lane: &Lane, words: &[u32], place: Place, ages: (u32, u32)) -> i64 {
+        let mut sum = 0i64;
+        self.fold(lane, words, place, ages, |value| sum = sum.wrapping_add(value));
+        sum
+    }
+
+    /// The span's total as of the moment, from the running total as of the band's newest bucket: what left is taken off
+    /// and what came out of the lag is added, or all is added up anew where that is shorter.
+    fn total(&self, lane: &Lane, span: &Span, words: &[u32], place: Place) -> i64 {
+        let (moved, near, far) = (place.moved, span.lag, span.lag + span.length);
+        if moved == 0 {
+            return lane.value(words, span.total);
+        }
+        if moved >= far {
+            return 0; // nothing the band knows is recent enough
+        }
+        if 2 * moved > span.length {
+            return self.sum(lane, words, place, (near, far));
+        }
+        let running = lane.value(words, span.total);
+        let entered = if near == 0 { 0 } else { self.sum(lane, words, place, (near, near + moved)) };
+        running.wrapping_add(entered).wrapping_sub(self.sum(lane, words, place, (far, far + moved)))
+    }
+
+    fn greatest(&self, lane: &Lane, span: &Span, words: &[u32], place: Place) -> i64 {
+        let mut most = None;
+        let ages = (span.lag, span.lag + span.length);
+        self.fold(lane, words, place, ages, |value| {
+            most = Some(most.map_or(value, |most: i64| most.max(value)))
+        });
+        most.unwrap_or(0)
+    }
+
+    /// Moves the band to a later moment: totals first, which need the cells that are then emptied.
+    fn advance(&self, words: &mut [u32], place: Place) {
+        for lane in self.lanes.iter().filter(|lane| !matches!(lane.measure, Measure::Max(_))) {
+            for span in &lane.spans {
+                let total = self.total(lane, span, words, place);
+                lane.put(words, span.total, total);
+            }
+        }
+        let (cells, moved) = (self.turn.by, place.moved);
+        let whole = &mut words[self.at..self.at + cells as usize * self.stride];
+        if moved >= cells {
+            whole.fill(0);
+            return;
+        }
+        // The cells of the buckets since, up to the moment's own.
+        let (to, stride) = (place.cell as usize + 1, self.stride);
+        let before = to.saturating_sub(moved as usize);
+        whole[before * stride..to * stride].fill(0);
+        let wrapped = (moved as usize).saturating_sub(to);
+        whole[(cells as usize - wrapped) * stride..].fill(0);
+    }
+
+    fn add(&self, words: &mut [u32], slots: &[i64], buckets: &[u32]) {
+        let place = self.place(words, buckets);
+        if place.moved > 0 {
+            words[self.head] += place.moved;
+            self.advance(words, place);
+        }
+        let age = words[self.head] - buckets[self.width];
+        if age >= self.turn.by {
+            return; // older than anything the band can still say
+        }
+        let at = self.cell(Place { moved: 0, ..place }, age);
+        for lane in &self.lanes {
+            let (at, value) = (at + lane.offset, measured(lane.measure, slots));
+            let before = lane.value(words, at);
+            if matches!(lane.measure, Measure::Max(_)) {
+                lane.put(words, at, before.max(value));
+                continue;
+            }
+            lane.put(words, at, before.wrapping_add(value));
+            for span in lane.spans.iter().filter(|span| age >= span.lag && age < span.lag + span.length) {
+                let total = lane.value(words, span.total).wrapping_add(value);
+                lane.put(words, span.total, total);
+            }
+        }
+    }
+}
+
+/// Adds an event where its filters hold.
+pub(super) fn observe(
+    layout: &Layout,
+    words: &mut [u32],
+    slots: &[i64],
+    (at_ms, buckets): (i64, &[u32]),
+    hold: u64,
+) {
+    words[0] = words[0].max(seconds(at_ms));
     let holds = |filter: u16| hold >> filter & 1 == 1;
-    for ring in layout.rings.iter().filter(|ring| holds(ring.filter)) {
-        add(
-            ring,
-            words,
-            words[1 + ring.width],
-            bucket(at_ms, layout.widths[ring.width]),
-            measured(ring.measure, slots),
-        );
+    for band in layout.bands.iter().filter(|band| holds(band.filter)) {
+        band.add(words, slots, buckets);
     }
     for ever in layout.evers.iter().filter(|ever| holds(ever.filter)) {
         put_wide(words, ever.at, wide(words, ever.at).wrapping_add(measured(ever.measure, slots)));
@@ -52,7 +186,7 @@ pub(super) fn observe(layout: &Layout, words: &mut [u32], slots: &[i64], at_ms: 
         mark(moment, words, at_ms);
     }
     for set in layout.sets.iter().filter(|set| holds(set.filter)) {
-        insert(set, words, slots[usize::from(set.slot)] as u64, bucket(at_ms, set.bucket_ms));
+        insert(set, words, slots[usize::from(set.slot)] as u64, buckets[set.width]);
     }
 }
 
@@ -65,83 +199,6 @@ fn measured(measure: Measure, slots: &[i64]) -> i64 {
             value * value
         }
     }
-}
-
-fn cell(ring: &Ring, words: &[u32], bucket: u32) -> i64 {
-    let index = (bucket % ring.cells) as usize;
-    match ring.measure {
-        Measure::Count => i64::from(words[ring.at + index]),
-        _ => wide(words, ring.at + index * 2),
-    }
-}
-
-fn put_cell(ring: &Ring, words: &mut [u32], bucket: u32, value: i64) {
-    let index = (bucket % ring.cells) as usize;
-    match ring.measure {
-        Measure::Count => words[ring.at + index] = value as u32,
-        _ => put_wide(words, ring.at + index * 2, value),
-    }
-}
-
-fn advance(ring: &Ring, words: &mut [u32], head: u32, now: u32) {
-    if !matches!(ring.measure, Measure::Max(_)) {
-        for span in &ring.spans {
-            let total = total(ring, span, words, head, now);
-            put_wide(words, span.total, total);
-        }
-    }
-    if now - head >= ring.cells {
-        let end = ring.at + ring.cells as usize * ring.measure.words();
-        words[ring.at..end].fill(0);
-    } else {
-        (head + 1..=now).for_each(|bucket| put_cell(ring, words, bucket, 0));
-    }
-}
-
-fn add(ring: &Ring, words: &mut [u32], head: u32, bucket: u32, value: i64) {
-    if head - bucket >= ring.cells {
-        return; // older than anything the ring can still say
-    }
-    let before = cell(ring, words, bucket);
-    if matches!(ring.measure, Measure::Max(_)) {
-        put_cell(ring, words, bucket, before.max(value));
-        return;
-    }
-    put_cell(ring, words, bucket, before.wrapping_add(value));
-    for span in &ring.spans {
-        let age = head - bucket;
-        if age >= span.lag && age < span.lag + span.length {
-            put_wide(words, span.total, wide(words, span.total).wrapping_add(value));
-        }
-    }
-}
-
-/// The span's total as of bucket `now`, from the running total as of bucket `head`.
-fn total(ring: &Ring, span: &Span, words: &[u32], head: u32, now: u32) -> i64 {
-    let moved = now - head;
-    let running = wide(words, span.total);
-    if moved == 0 {
-        return running;
-    }
-    if moved >= span.lag + span.length {
-        return 0; // nothing the ring knows is recent enough
-    }
-    if moved >= span.length {
-        return (0..span.length)
-            .filter_map(|age| known(ring, words, head, now, span.lag + age))
-            .fold(0, i64::wrapping_add);
-    }
-    // Buckets are named by their age at `now`; those that entered lie at the near end, those that left past the far end.
-    let entered = (0..moved).filter_map(|step| known(ring, words, head, now, span.lag + step));
-    let left = (0..moved).filter_map(|step| known(ring, words, head, now, span.lag + span.length + step));
-    let grown = if span.lag == 0 { running } else { entered.fold(running, i64::wrapping_add) };
-    left.fold(grown, i64::wrapping_sub)
-}
-
-/// The cell that is `age` buckets old at `now`, if it is one the ring has already been at and still holds.
-fn known(ring: &Ring, words: &[u32], head: u32, now: u32, age: u32) -> Option<i64> {
-    let bucket = now.checked_sub(age)?;
-    (bucket <= head && head - bucket < ring.cells).then(|| cell(ring, words, bucket))
 }
 
 fn mark(moment: &Moment, words: &mut [u32], at_ms: i64) {
@@ -177,58 +234,58 @@ fn insert(set: &Set, words: &mut [u32], key: u64, bucket: u32) {
     }
 }
 
-/// Reads one feature at bucket numbers `now`, doubles as their bits.
-pub(super) fn read(layout: &Layout, words: &[u32], how: How, at_ms: i64, now: &[u32]) -> i64 {
-    let number = |source: Source| match source {
-        Source::Ever(index) => wide(words, ever(layout, index).at),
-        Source::Ring { ring, span } => {
-            let ring = &layout.rings[ring];
-            let head = words[1 + ring.width];
-            total(ring, &ring.spans[span], words, head, now[ring.width].max(head))
+/// Reads one entity's features into their slots, doubles as their bits. `numbers` is room to compute in.
+pub(super) fn read(
+    layout: &Layout,
+    words: &[u32],
+    (at_ms, buckets): (i64, &[u32]),
+    numbers: &mut [i64; NUMBERS_MAX],
+    slots: &mut [i64],
+) {
+    for band in &layout.bands {
+        let place = band.place(words, buckets);
+        for lane in &band.lanes {
+            let greatest = matches!(lane.measure, Measure::Max(_));
+            for span in &lane.spans {
+                numbers[span.number] = match greatest {
+                    true => band.greatest(lane, span, words, place),
+                    false => band.total(lane, span, words, place),
+                };
+            }
         }
+    }
+    for ever in &layout.evers {
+        numbers[ever.number] = wide(words, ever.at);
+    }
+    let since = |index: usize, never: i64| match wide(words, layout.moments[index].at) {
+        0 => never,
+        seen => (at_ms.saturating_sub(seen) / 1000).clamp(0, NEVER_SECONDS),
     };
-    match how {
-        How::Number(source) => number(source),
-        How::Mean { count, sum } => mean(number(count), number(sum)).to_bits() as i64,
-        How::Spread { count, sum, square } => {
-            spread(number(count), number(sum), number(square)).to_bits() as i64
-        }
-        How::Max { ring, span } => {
-            let ring = &layout.rings[ring];
-            let span = ring.spans[span];
-            let head = words[1 + ring.width];
-            let now = now[ring.width].max(head);
-            (span.lag..span.lag + span.length)
-                .filter_map(|age| known(ring, words, head, now, age))
-                .max()
-                .unwrap_or(0)
-        }
-        How::Distinct(index) => {
-            let set = &layout.sets[index];
-            let oldest = bucket(at_ms, set.bucket_ms).saturating_sub(set.length - 1).max(1);
-            words[set.at..set.at + set.cap as usize * 2]
-                .chunks_exact(2)
-                .filter(|entry| entry[1] >= oldest)
-                .count() as i64
-        }
-        How::Since(index) => match wide(words, layout.moments[index].at) {
-            0 => NEVER_SECONDS,
-            seen => (at_ms.saturating_sub(seen) / 1000).clamp(0, NEVER_SECONDS),
-        },
-        How::First(index) => match wide(words, layout.moments[index].at) {
-            0 => 0,
-            seen => (at_ms.saturating_sub(seen) / 1000).clamp(0, NEVER_SECONDS),
-        },
+    for read in &layout.reads {
+        slots[usize::from(read.slot)] = match read.how {
+            How::Number(number) => numbers[number],
+            How::Mean { count, sum } => mean(numbers[count], numbers[sum]).to_bits() as i64,
+            How::Spread { count, sum, square } => {
+                spread(numbers[count], numbers[sum], numbers[square]).to_bits() as i64
+            }
+            How::Distinct(index) => {
+                let set = &layout.sets[index];
+                let oldest = buckets[set.width].saturating_sub(set.length - 1).max(1);
+                let entries = words[set.at..set.at + set.cap as usize * 2].chunks_exact(2);
+                entries.filter(|entry| entry[1] >= oldest).count() as i64
+            }
+            How::Since(index) => since(index, NEVER_SECONDS),
+            How::First(index) => since(index, 0),
+        };
     }
 }
 
-/// What a feature reads for an entity that was never seen.
-pub(super) fn unseen(how: How) -> i64 {
-    if matches!(how, How::Since(_)) { NEVER_SECONDS } else { 0 }
-}
-
-fn ever(layout: &Layout, index: usize) -> &Ever {
-    &layout.evers[index]
+/// Writes what every feature reads for an entity that was never seen.
+pub(super) fn unseen(layout: &Layout, slots: &mut [i64]) {
+    for read in &layout.reads {
+        let never = matches!(read.how, How::Since(_));
+        slots[usize::from(read.slot)] = if never { NEVER_SECONDS } else { 0 };
+    }
 }
 
 fn mean(count: i64, sum: i64) -> f64 {

@@ -1,5 +1,7 @@
 //! Windows against a batch computation over the raw events, their bounds, their bytes, and what declarations refuse.
 
+use super::plan::Turn;
+use super::table::Table;
 use super::{Features, NEVER_SECONDS, Windows};
 use crate::{Event, Facts, Key, Outcome};
 
@@ -143,7 +145,36 @@ fn memory_is_bounded_and_the_oldest_gives_way() {
     windows.read(&payment(1_000 * HOUR, 0, 0, 5), &mut slots);
     assert_eq!(value(&windows, &slots, "ever_count"), 0.0, "the oldest payer gave way");
     for (entity, bytes) in windows.features().bytes() {
-        assert!(bytes <= 1_536, "{entity} takes {bytes} bytes");
+        assert!(bytes <= 1_664, "{entity} takes {bytes} bytes");
+    }
+}
+
+#[test]
+fn every_entity_held_is_found_and_none_that_gave_way() {
+    let mut random = fastrand::Rng::with_seed(11);
+    let mut table = Table::new(16, 50);
+    let mut held = std::collections::BTreeMap::new();
+    for step in 1..5_000u32 {
+        let key = random.u64(1..120) << (random.u8(0..2) * 40);
+        let slot = table.place(key);
+        table.block_mut(slot)[0] = step;
+        if let Some(gone) = held.insert(slot, key).filter(|gone| *gone != key) {
+            assert_eq!(table.find(gone), None, "step {step}");
+        }
+        assert!(held.iter().all(|(slot, key)| table.find(*key) == Some(*slot)), "step {step}");
+        assert_eq!(table.len(), held.len());
+    }
+}
+
+#[test]
+fn products_divide_as_divisions_do() {
+    let mut random = fastrand::Rng::with_seed(12);
+    for by in (1..500).chain([3_600, 86_400, 4_233_600, u32::MAX]) {
+        let turn = Turn::new(by);
+        let some = (0..200).map(|_| random.u32(..)).chain([0, 1, by - 1, by, u32::MAX - 1, u32::MAX]);
+        for of in some {
+            assert_eq!((turn.quotient(of), turn.rest(of)), (of / by, of % by), "{of} by {by}");
+        }
     }
 }
 
