@@ -118,7 +118,7 @@ catalogue! {
     Rate: "Rate", "汇率";
     RateBy: "by {provider}, margin included", "由 {provider} 报价，已含点差";
     SameCurrency: "one currency, no exchange", "同一币种，无需换汇";
-    Fees: "Fees, borne by members, not added", "费用（由成员机构承担，不另收取）";
+    Fees: "Fees, within the price", "费用（已含，由成员承担）";
     FeeBorne: "{from} pays {to}", "{from} 付给 {to}";
     NoFees: "none", "无";
     Interchange: "Interchange", "交换费";
@@ -126,7 +126,7 @@ catalogue! {
     WalletNetworkFee: "Wallet’s network fee", "钱包网络服务费";
     QuoteHolds: "The quote holds for", "报价有效";
     Pay: "Pay {amount}", "确认支付 {amount}";
-    Refuse: "Do not pay", "不支付";
+    Refuse: "Refuse", "不支付";
     Paying: "Paying", "支付中";
     PayingHint: "The result comes from the network.", "等待网络返回结果。";
     Number: "Number", "编号";
