@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hop::{CallFailed, Service, Serving};
@@ -22,6 +22,8 @@ const AGREEMENTS_HOLD_AFTER: Duration = Duration::from_millis(400);
 const PACE: Duration = Duration::from_secs(2);
 /// How much each provider takes at one price, in minor units of the payer's currency.
 const OFFER_SIZE: u64 = 900_000_000;
+/// Why the locks here cannot be poisoned.
+const UNPOISONED: &str = "nothing panics while it holds this lock";
 /// Open requests get this long when a member closes.
 const LAST_ANSWERS: Duration = Duration::from_millis(300);
 
@@ -37,9 +39,9 @@ pub struct Company {
     pub markets: Vec<(Line, Market)>,
     /// Where wallets and acquirers are called, by client id.
     pub endpoints: BTreeMap<String, String>,
-    serving: Vec<Serving>,
+    serving: Mutex<Vec<Serving>>,
     /// By provider: its pushing, while it pushes.
-    pushing: Vec<Option<JoinHandle<()>>>,
+    pushing: Mutex<Vec<Option<JoinHandle<()>>>>,
 }
 
 /// Why the cast is not up.
@@ -84,8 +86,8 @@ impl Company {
             acquirers: Vec::new(),
             markets: Vec::new(),
             endpoints: BTreeMap::new(),
-            serving: Vec::new(),
-            pushing: Vec::new(),
+            serving: Mutex::default(),
+            pushing: Mutex::default(),
         };
         company.open_members(network).await?;
         company.register(operator).await.map_err(NotOpened::Registering)?;
@@ -119,7 +121,7 @@ impl Company {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let serving = hop::serve(listener, None, service)?;
         self.endpoints.insert(client_id.to_owned(), format!("http://{}", serving.address));
-        self.serving.push(serving);
+        self.serving.lock().expect(UNPOISONED).push(serving);
         Ok(())
     }
 
@@ -166,26 +168,35 @@ impl Company {
     }
 
     /// From now on FX providers push prices that wander, from one seed.
-    pub fn keep_pushing(&mut self, seed: u64) {
+    pub fn keep_pushing(&self, seed: u64) {
         self.stop_pushing();
-        for number in 0..self.markets.len() {
-            self.pushing.push(None);
-            self.begin_pushing(number, seed);
-        }
+        (0..self.markets.len()).for_each(|number| self.begin_pushing(number, seed));
     }
 
     /// From now on the FX provider of this place in [`cast::PROVIDERS`] pushes prices, if it does not already.
-    pub fn begin_pushing(&mut self, number: usize, seed: u64) {
+    pub fn begin_pushing(&self, number: usize, seed: u64) {
         let seed = seed.wrapping_mul(31).wrapping_add(number as u64);
-        if let (Some((line, market)), Some(place)) = (self.markets.get(number), self.pushing.get_mut(number))
-        {
+        let mut pushing = self.pushing.lock().expect(UNPOISONED);
+        pushing.resize_with(self.markets.len(), || None);
+        if let (Some((line, market)), Some(place)) = (self.markets.get(number), pushing.get_mut(number)) {
             place.get_or_insert_with(|| tokio::spawn(push_rates(line.clone(), market.clone(), PACE, seed)));
         }
     }
 
+    /// Every FX provider that pushes prices begins anew, at once: a network that has just started knows none.
+    pub fn push_again(&self, seed: u64) {
+        let pushing: Vec<usize> = {
+            let mut all = self.pushing.lock().expect(UNPOISONED);
+            let taken = all.iter_mut().map(Option::take).enumerate();
+            taken.filter_map(|(number, one)| one.map(|one| (number, one.abort()))).map(|(n, ())| n).collect()
+        };
+        pushing.into_iter().for_each(|number| self.begin_pushing(number, seed));
+    }
+
     /// The FX provider of this place withdraws its offers and pushes nothing more.
-    pub async fn withdraw(&mut self, number: usize) -> Result<(), CallFailed> {
-        if let Some(pushing) = self.pushing.get_mut(number).and_then(Option::take) {
+    pub async fn withdraw(&self, number: usize) -> Result<(), CallFailed> {
+        let pushing = self.pushing.lock().expect(UNPOISONED).get_mut(number).and_then(Option::take);
+        if let Some(pushing) = pushing {
             pushing.abort();
             // Its last push must not arrive after the withdrawal.
             drop(pushing.await);
@@ -197,14 +208,15 @@ impl Company {
     }
 
     /// FX providers push nothing more.
-    pub fn stop_pushing(&mut self) {
-        self.pushing.drain(..).flatten().for_each(|pushing| pushing.abort());
+    pub fn stop_pushing(&self) {
+        self.pushing.lock().expect(UNPOISONED).drain(..).flatten().for_each(|pushing| pushing.abort());
     }
 
     /// Closes everybody's socket.
-    pub async fn close(mut self) {
+    pub async fn close(&self) {
         self.stop_pushing();
-        for serving in self.serving.drain(..) {
+        let serving: Vec<Serving> = self.serving.lock().expect(UNPOISONED).drain(..).collect();
+        for serving in serving {
             drop(tokio::time::timeout(LAST_ANSWERS, serving.stop()).await);
         }
     }

@@ -29,11 +29,23 @@ pub struct Server {
 impl Server {
     /// Starts `program serve --config FILE` and waits until it answers at `base_url`. Its log is appended to a file.
     pub async fn start(program: &Path, config: &Path, base_url: &str, log: &Path) -> Result<Server> {
+        Server::start_with(program, config, base_url, log, &[]).await
+    }
+
+    /// The same with further arguments.
+    pub async fn start_with(
+        program: &Path,
+        config: &Path,
+        base_url: &str,
+        log: &Path,
+        arguments: &[String],
+    ) -> Result<Server> {
         let appended = OpenOptions::new().create(true).append(true).open(log)?;
         let child = Command::new(program)
             .arg("serve")
             .arg("--config")
             .arg(config)
+            .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(appended)

@@ -2,8 +2,10 @@
 //! FX providers talk to it over real signed HTTP.
 
 mod credentials;
+mod garden;
 pub(crate) mod house;
 mod line;
+mod patience;
 mod play;
 mod stage;
 mod summary;
@@ -12,14 +14,16 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
+use garden::Garden;
 use house::House;
 use play::Play;
 use stage::Stage;
 
 /// Runs a whole network on this machine and plays payments of every kind over real signed HTTP.
 ///
-/// Three wallets (PHP, THB, KRW), two acquirers with merchants in Shanghai and Tokyo, and two FX providers. Afterwards
-/// the network stays up and takes payments from outside until Ctrl-C; see --write-credentials.
+/// Three wallets (PHP, THB, KRW), two acquirers with merchants in Shanghai and Tokyo, and two FX providers. Meanwhile
+/// and afterwards a page to play with them is served for a browser, and the network takes payments from outside until
+/// Ctrl-C; see --write-credentials.
 #[derive(clap::Args)]
 pub(crate) struct Demo {
     /// End after the played payments, with a summary and exit status 0 only if every check held
@@ -42,6 +46,10 @@ pub(crate) struct Demo {
     #[arg(long, default_value_t = 8088)]
     port: u16,
 
+    /// The playground's port on 127.0.0.1, for a browser; 0 takes a free one. Not with --once
+    #[arg(long, default_value_t = 8089)]
+    play_port: u16,
+
     /// Also serve TLS on this port of 127.0.0.1, with a self-signed certificate
     #[arg(long, value_name = "PORT")]
     https_port: Option<u16>,
@@ -62,7 +70,12 @@ impl Demo {
 
     async fn play(self) -> anyhow::Result<()> {
         let house = House::prepare(self.data.clone(), self.port, self.https_port)?;
-        let stage = Stage::open(house, self.seed).await?;
+        let garden = if self.once { None } else { Some(Garden::bind(self.play_port).await?) };
+        let stage = Stage::open(house, self.seed, garden.as_ref().map(Garden::feed)).await?;
+        let page = garden.map(|garden| garden.open(&stage, self.seed)).transpose()?;
+        if let Some(page) = &page {
+            println!("playground, for a browser: http://{}/play", page.address);
+        }
         if let Some(file) = &self.write_credentials {
             credentials::write(file, &stage)?;
             println!("credentials of every member: {}", file.display());

@@ -7,11 +7,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use api::{Api, OperatorToken};
-use hop::{Courier, Door, Serving};
+use hop::{Courier, Door, Serving, Tapped};
 use indicatif::{ProgressBar, ProgressStyle};
 use journal::{Files, Options};
+use playground::Teller;
 use runtime::{Dispatch, Gate, KeyRing, Loop};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
@@ -29,6 +30,10 @@ pub(crate) struct Serve {
     /// The configuration file that `init` wrote
     #[arg(long, value_name = "FILE")]
     config: PathBuf,
+
+    /// Tell the demo's playground at this address every fact and every signed message
+    #[arg(long, value_name = "ADDRESS", hide = true)]
+    tell: Option<SocketAddr>,
 }
 
 impl Serve {
@@ -40,9 +45,19 @@ impl Serve {
         let running = start_engine(&config)?;
         let runtime =
             tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting tokio")?;
-        let outcome = runtime.block_on(serve(&config, identity, &token, running));
+        let teller = self.teller()?;
+        let outcome = runtime.block_on(serve(&config, identity, &token, running, teller));
         runtime.shutdown_timeout(std::time::Duration::from_secs(1));
         outcome
+    }
+
+    /// Messages of members are nobody else's business: they are told on this machine only.
+    fn teller(&self) -> anyhow::Result<Option<Teller>> {
+        let Some(address) = self.tell else { return Ok(None) };
+        if !address.ip().is_loopback() {
+            bail!("--tell takes an address of this machine, not {address}");
+        }
+        Teller::start(address).map(Some).context("starting to tell the playground")
     }
 }
 
@@ -97,9 +112,11 @@ async fn serve(
     identity: Arc<Identity>,
     token: &str,
     recovered: Recovered,
+    teller: Option<Teller>,
 ) -> anyhow::Result<()> {
     let keys = Arc::new(KeyRing::default());
-    let courier = Courier::new(identity.clone());
+    let tap = teller.as_ref().map(Teller::tap);
+    let courier = Courier::new(identity.clone()).with_tap(tap.clone());
     let tasks = Handle::current();
     let (dispatch_keys, tasks) = (keys.clone(), tasks.clone());
     let outbox = move |gate: Gate| -> runtime::Outbox {
@@ -108,12 +125,14 @@ async fn serve(
     };
     // Sockets first: when the loop begins to ask wallets, they can answer.
     let listeners = bind(config).await?;
-    let Loop { gate, thread } = runtime::start(recovered.engine, recovered.journal, outbox, None)
+    let observer = teller.as_ref().map(Teller::observer);
+    let Loop { gate, thread } = runtime::start(recovered.engine, recovered.journal, outbox, observer)
         .context("starting the engine's thread")?;
     let public_url = config.public_url(&listeners.addresses());
     let door = Door::new(identity, Freshness::default());
     let api = Arc::new(Api::new(gate.clone(), door, keys, OperatorToken::new(token), public_url));
     let site = Arc::new(Site::new(api, gate.clone(), config.listen.status_page));
+    let site = Arc::new(Tapped::new(site, tap));
     let serving = listeners.serve(config, &site)?;
     let (ended, engine_ended) = tokio::sync::oneshot::channel();
     std::thread::Builder::new()
@@ -192,7 +211,7 @@ impl Listeners {
         Addresses { http: of(&self.http), https: of(&self.https) }
     }
 
-    fn serve(self, config: &Config, site: &Arc<Site>) -> anyhow::Result<Vec<Serving>> {
+    fn serve(self, config: &Config, site: &Arc<Tapped<Site>>) -> anyhow::Result<Vec<Serving>> {
         let mut serving = Vec::new();
         if let Some(listener) = self.http {
             let server = hop::serve(listener, None, site.clone())?;

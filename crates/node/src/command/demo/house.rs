@@ -1,6 +1,6 @@
 //! The demo's network: its directory, made as `init` makes one, and its process, started as `serve` starts one.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -69,11 +69,16 @@ impl House {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Starts the network's process and waits until it answers. Its log goes to `network.log`.
-    pub(crate) async fn start(&self) -> anyhow::Result<Server> {
+    /// Starts the network's process and waits until it answers. Its log goes to `network.log`, and what it does is
+    /// told to a playground at `tell`.
+    pub(crate) async fn start(&self, tell: Option<SocketAddr>) -> anyhow::Result<Server> {
         let program = std::env::current_exe().context("finding this program")?;
         let (config, log) = (self.config(), self.path("network.log"));
-        Server::start(&program, &config, &self.base_url(), &log).await.context("starting the network")
+        let arguments: Vec<String> =
+            tell.into_iter().flat_map(|address| ["--tell".to_owned(), address.to_string()]).collect();
+        let base_url = self.base_url();
+        let server = Server::start_with(&program, &config, &base_url, &log, &arguments);
+        server.await.context("starting the network")
     }
 }
 

@@ -15,6 +15,7 @@ use wire::body::scalar::{Id, Text};
 use wire::body::scan::ScanRequest;
 
 use super::line;
+use super::patience::patiently;
 use super::stage::Stage;
 use members::cast::{ACQUIRERS, AcquirerPart, WALLETS, WalletPart};
 
@@ -255,7 +256,8 @@ impl Scene {
             said.with_context(|| format!("payment {} ({})", self.number, self.kind.name()))?;
         let elapsed = begun.elapsed();
         let result = self.result(&payment_id).await?;
-        let view = self.operator.look(&format!("payments/{payment_id}")).await?;
+        let path = format!("payments/{payment_id}");
+        let view = patiently(|| self.operator.look(&path)).await?;
         let played = Played {
             kind: self.kind,
             payment_id,
@@ -294,11 +296,11 @@ impl Scene {
                 self.cancel().await.map(|()| (id, 0))
             }
             Kind::OrderCode => {
-                let shown = self.acquirer.order_code(&self.order).await?;
+                let shown = patiently(|| self.acquirer.order_code(&self.order)).await?;
                 self.scan_and_confirm(&order_code(&shown)?, None).await.map(|id| (id, 0))
             }
             Kind::EntryLink => {
-                let shown = self.acquirer.entry_link(&self.order).await?;
+                let shown = patiently(|| self.acquirer.entry_link(&self.order)).await?;
                 let link = shown.payment_url.as_ref().context("the answer has no paymentUrl")?;
                 self.scan_and_confirm(link.as_str(), None).await.map(|id| (id, 0))
             }
@@ -308,7 +310,7 @@ impl Scene {
                 self.scan_and_confirm(&code, Some(amount)).await.map(|id| (id, 0))
             }
             Kind::Expired => {
-                let shown = self.acquirer.order_code(&self.order).await?;
+                let shown = patiently(|| self.acquirer.order_code(&self.order)).await?;
                 tokio::time::sleep(Duration::from_millis(SHORT_LIFE_MS)).await;
                 payment_id(&shown).map(|id| (id, 0))
             }
@@ -318,8 +320,9 @@ impl Scene {
     }
 
     async fn pay_with_code(&self) -> anyhow::Result<String> {
-        let code = self.wallet.codes(&self.customer, 1).await?.pop().context("the network gave no code")?;
-        payment_id(&self.acquirer.pay_with_code(&self.order, &code.payment_code).await?)
+        let mut codes = patiently(|| self.wallet.codes(&self.customer, 1)).await?;
+        let code = codes.pop().context("the network gave no code")?.payment_code;
+        payment_id(&patiently(|| self.acquirer.pay_with_code(&self.order, &code)).await?)
     }
 
     async fn scan_and_confirm(&self, code: &str, amount: Option<Amount>) -> anyhow::Result<String> {
@@ -327,19 +330,20 @@ impl Scene {
         let customer = Id::try_new(self.customer.as_str()).map_err(|why| anyhow!("the customer {why}"))?;
         let mut scan = ScanRequest::new(code, customer);
         scan.payment_amount = amount;
-        let shown = self.wallet.scan(&scan).await?;
+        let shown = patiently(|| self.wallet.scan(&scan)).await?;
         let id = shown
             .payment_id
             .with_context(|| format!("the code was not understood: {}", shown.result.code))?;
         let mut confirm = ConfirmRequest::new(id.clone());
         confirm.quote_id = shown.payment_quote.map(|quote| quote.quote_id);
-        self.wallet.confirm(&self.customer, self.acquirer_part.merchant_name, &confirm).await?;
+        let merchant = self.acquirer_part.merchant_name;
+        patiently(|| self.wallet.confirm(&self.customer, merchant, &confirm)).await?;
         Ok(id.to_string())
     }
 
     async fn printed_code(&self) -> anyhow::Result<String> {
-        let merchants =
-            self.operator.look(&format!("members/{}/merchants", self.acquirer_part.client_id)).await?;
+        let path = format!("members/{}/merchants", self.acquirer_part.client_id);
+        let merchants = patiently(|| self.operator.look(&path)).await?;
         merchants["merchants"][0]["entryCode"]
             .as_str()
             .map(str::to_owned)
@@ -347,7 +351,7 @@ impl Scene {
     }
 
     async fn cancel(&self) -> anyhow::Result<()> {
-        let answer = self.acquirer.cancel(&self.order.request_id).await?;
+        let answer = patiently(|| self.acquirer.cancel(&self.order.request_id)).await?;
         match answer.result.verdict() {
             Verdict::Done => Ok(()),
             _ => bail!("the cancel was answered with {}", answer.result.code),
@@ -361,8 +365,8 @@ impl Scene {
         for part in (1..=parts).rev() {
             let minor = if part == 1 { left } else { left / part + 1 };
             let request_id = format!("{}-r{part}", self.order.request_id);
-            let answer =
-                self.acquirer.refund(&self.order.request_id, &request_id, self.currency, minor).await?;
+            let refund = || self.acquirer.refund(&self.order.request_id, &request_id, self.currency, minor);
+            let answer = patiently(refund).await?;
             if answer.result.verdict() != Verdict::Done {
                 bail!("a refund was answered with {}", answer.result.code);
             }
@@ -375,7 +379,7 @@ impl Scene {
     async fn result(&self, payment_id: &str) -> anyhow::Result<Outcome> {
         let begun = Instant::now();
         loop {
-            let answer = self.acquirer.inquire_number(payment_id).await?;
+            let answer = patiently(|| self.acquirer.inquire_number(payment_id)).await?;
             let result = answer.payment_result.context("the inquiry was not answered")?;
             if result.verdict() != Verdict::Unknown {
                 return Ok(result);

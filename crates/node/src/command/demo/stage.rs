@@ -1,7 +1,9 @@
 //! The demo's network and members, up and registered.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use engine::Engine;
@@ -9,17 +11,18 @@ use journal::{Files, Reader, Sequence};
 use members::cast::{ACQUIRERS, PROVIDERS, WALLETS};
 use members::{Company, Credentials, Network, Operator, Server};
 use ring::rand::{SecureRandom, SystemRandom};
+use tokio::sync::Mutex;
 use wire::{ClientId, KeyVersion, PrivateKey};
 
 use super::house::{self, House};
 
 /// Everything that runs.
 pub(crate) struct Stage {
-    pub(crate) house: House,
+    pub(crate) house: Arc<House>,
     pub(crate) network: Network,
     pub(crate) operator: Operator,
-    pub(crate) company: Company,
-    server: Server,
+    pub(crate) company: Arc<Company>,
+    pub(crate) server: Arc<Mutex<Server>>,
 }
 
 /// What the journal says after everything has stopped.
@@ -30,20 +33,26 @@ pub(crate) struct Replayed {
 
 impl Stage {
     /// Starts the network and its members, and registers those it does not know yet.
-    pub(crate) async fn open(house: House, seed: u64) -> anyhow::Result<Stage> {
+    pub(crate) async fn open(house: House, seed: u64, tell: Option<SocketAddr>) -> anyhow::Result<Stage> {
         let credentials = all_credentials(&house)?;
         let network = Network::of_directory(&house.base_url(), &house.path(""))?;
-        let server = house.start().await?;
+        let server = house.start(tell).await?;
         let operator = Operator::new(&house.base_url(), &house::token(&house.path("operator.token"))?);
-        let mut company = Company::open(credentials, &network, &operator).await?;
+        let company = Company::open(credentials, &network, &operator).await?;
         company.keep_pushing(seed);
-        Ok(Stage { house, network, operator, company, server })
+        Ok(Stage {
+            house: Arc::new(house),
+            network,
+            operator,
+            company: Arc::new(company),
+            server: Arc::new(Mutex::new(server)),
+        })
     }
 
     /// Stops everything and replays the journal that is left.
-    pub(crate) async fn close(mut self) -> anyhow::Result<Replayed> {
+    pub(crate) async fn close(self) -> anyhow::Result<Replayed> {
         self.company.stop_pushing();
-        self.server.stop().await?;
+        self.server.lock().await.stop().await?;
         self.company.close().await;
         replay(&self.house.path("journal"))
     }

@@ -171,7 +171,7 @@ impl Site {
     pub(crate) async fn open(scheme: Scheme) -> anyhow::Result<Site> {
         let house = House::prepare(None, 0, None)?;
         let parties = Parties::make(&house.path(""))?;
-        let network = house.start().await?;
+        let network = house.start(None).await?;
         let directory = house.path("");
         let directory = directory.to_str().context("a directory with a UTF-8 name")?;
         let (wallet, wallet_at) = process::start(&["load-wallets", directory, &house.base_url()]).await?;

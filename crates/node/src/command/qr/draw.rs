@@ -124,7 +124,7 @@ impl Symbol {
         self.width + 2 * QUIET
     }
 
-    fn svg(&self) -> String {
+    pub(super) fn svg(&self) -> String {
         let extent = self.extent();
         let mut path = String::new();
         for y in 0..extent {

@@ -1,0 +1,269 @@
+//! The page's small server: the page, its assets, what can be done on it, and the stream of what changes. Answers this
+//! machine only, and nothing that another site's page sends.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use console::play::{self, Language, Mood, TroubleKind};
+use hop::{Answer, Received, Service, plain};
+use http_body_util::{BodyExt, Full};
+use hyper::header::{
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderName, HeaderValue, LOCATION, ORIGIN,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::{HeaderMap, Method, Response, StatusCode};
+use members::cast::{ACQUIRERS, PROVIDERS, WALLETS};
+use runtime::number;
+use serde_json::{Map, Value};
+use switch::PaymentId;
+
+use crate::{NotDone, Playground, Trouble, phone, stream, till};
+
+/// What the page may load: its own scripts, styles and pictures, and nothing else from anywhere.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// Serves a playground.
+pub struct PlaySite(pub Arc<Playground>);
+
+impl Service for PlaySite {
+    async fn answer(&self, received: Received) -> Answer {
+        if !is_local(&received.headers) {
+            return guarded(plain(
+                StatusCode::MISDIRECTED_REQUEST,
+                "the playground answers on this machine only",
+            ));
+        }
+        let answer = match (&received.method, received.path.as_str()) {
+            (&Method::GET, "/" | "/play/") => moved("/play"),
+            (&Method::GET, "/play") => page(&self.0, &received),
+            (&Method::GET, "/play/events") => {
+                stream::open(self.0.clone(), language(&received), asked_payment(&received))
+            }
+            (&Method::GET, path) => asset(path).unwrap_or_else(|| message(&self.0, path, &received)),
+            (&Method::POST, path) => match path.strip_prefix("/play/do/") {
+                Some(action) => act(&self.0, action, &received).await,
+                None => plain(StatusCode::NOT_FOUND, "there is no such action"),
+            },
+            _ => plain(StatusCode::METHOD_NOT_ALLOWED, "GET and POST only"),
+        };
+        guarded(answer)
+    }
+}
+
+/// The names of this machine: a page elsewhere that resolves to it names itself.
+fn is_local(headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    matches!(name, "127.0.0.1" | "localhost" | "[::1]")
+}
+
+fn guarded(mut answer: Answer) -> Answer {
+    let headers = answer.headers_mut();
+    for (name, value) in [
+        ("content-security-policy", POLICY),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+        ("x-frame-options", "DENY"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    answer
+}
+
+fn page(playground: &Playground, received: &Received) -> Answer {
+    let state = playground.state();
+    let shown = asked_payment(received).or(state.lives.latest_ours).or_else(|| state.lives.newest());
+    let scene = state.scene(shown);
+    drop(state);
+    typed("text/html; charset=utf-8", play::page(&scene, language(received)))
+}
+
+fn asset(path: &str) -> Option<Answer> {
+    let (_, content_type, text) = play::assets().iter().find(|(name, _, _)| *name == path)?;
+    Some(typed(content_type, (*text).to_owned()))
+}
+
+fn message(playground: &Playground, path: &str, received: &Received) -> Answer {
+    let state = playground.state();
+    let directory = state.follower.engine().directory();
+    let name =
+        |client: &str| directory.member_by_client(client).map(|m| m.name.to_string()).unwrap_or_default();
+    let id = path.strip_prefix("/play/message/").and_then(|id| id.parse().ok());
+    match id.and_then(|id| state.hops.open(id, &name)) {
+        Some(opened) => typed("text/html; charset=utf-8", play::message(&opened, language(received))),
+        None => plain(StatusCode::NOT_FOUND, "there is nothing here, or it is no longer kept"),
+    }
+}
+
+fn typed(content_type: &'static str, text: String) -> Answer {
+    let mut answer = Response::new(Full::new(Bytes::from(text)).boxed_unsync());
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    answer
+}
+
+fn moved(to: &'static str) -> Answer {
+    let mut answer = plain(StatusCode::SEE_OTHER, to);
+    answer.headers_mut().insert(LOCATION, HeaderValue::from_static(to));
+    answer
+}
+
+/// The language that was asked for by name, else the one the browser prefers.
+fn language(received: &Received) -> Language {
+    match query(received, "lang") {
+        Some("zh") => Language::Chinese,
+        Some(_) => Language::English,
+        None => {
+            let accepted = received.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+            let first = accepted.unwrap_or_default().split([',', ';']).next().unwrap_or_default().trim();
+            if first.to_ascii_lowercase().starts_with("zh") { Language::Chinese } else { Language::English }
+        }
+    }
+}
+
+fn asked_payment(received: &Received) -> Option<PaymentId> {
+    query(received, "payment").and_then(number::read_payment)
+}
+
+fn query<'a>(received: &'a Received, name: &str) -> Option<&'a str> {
+    let pairs = received.query.as_deref()?.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next()
+}
+
+/// What was sent with an action.
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn text(&self, name: &str) -> &str {
+        self.0.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    fn has(&self, name: &str) -> bool {
+        !self.text(name).is_empty()
+    }
+
+    fn phone(&self) -> Result<usize, NotDone> {
+        let wallet = self.text("wallet");
+        WALLETS.iter().position(|part| part.client_id == wallet).ok_or(NotDone::Unknown)
+    }
+
+    fn till(&self) -> Result<usize, NotDone> {
+        let till = self.text("till");
+        ACQUIRERS.iter().position(|part| part.client_id == till).ok_or(NotDone::Unknown)
+    }
+}
+
+async fn act(playground: &Arc<Playground>, action: &str, received: &Received) -> Answer {
+    if !is_own(&received.headers) {
+        return refusal(StatusCode::FORBIDDEN, "another site's page asked for this");
+    }
+    let Ok(fields) = serde_json::from_slice(&received.body).map(Fields) else {
+        return refusal(StatusCode::BAD_REQUEST, "the body is not a JSON object");
+    };
+    match carry_out(playground, action, &fields).await {
+        Ok(()) => {
+            let mut done = plain(StatusCode::NO_CONTENT, "");
+            *done.body_mut() = Full::default().boxed_unsync();
+            done
+        }
+        Err(NotDone::Outdated) => refusal(StatusCode::CONFLICT, "the screen has moved on since"),
+        Err(NotDone::Unknown) => refusal(StatusCode::NOT_FOUND, "there is no such thing on this page"),
+        Err(NotDone::Busy) => refusal(StatusCode::CONFLICT, "this is under way already"),
+    }
+}
+
+/// JSON is what only our own page can send without being asked first; and it says where it comes from.
+fn is_own(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let json = text(CONTENT_TYPE).is_some_and(|value| value.starts_with("application/json"));
+    let host = text(HOST).unwrap_or_default();
+    json && text(ORIGIN).is_none_or(|origin| origin.split_once("://").is_some_and(|(_, from)| from == host))
+}
+
+fn refusal(status: StatusCode, why: &str) -> Answer {
+    let body = serde_json::json!({ "error": why }).to_string();
+    let mut answer = typed("application/json", body);
+    *answer.status_mut() = status;
+    answer
+}
+
+async fn carry_out(playground: &Arc<Playground>, action: &str, fields: &Fields) -> Result<(), NotDone> {
+    match action {
+        "phone/show-code" => playground.show_code(fields.phone()?).await,
+        "phone/scan" => done(playground.open_camera(fields.phone()?)),
+        "phone/home" => done(playground.go_home(fields.phone()?)),
+        "phone/read" => {
+            let code = code_to_read(playground, fields)?;
+            playground.read_code(fields.phone()?, code).await;
+            Ok(())
+        }
+        "phone/amount" => playground.give_amount(fields.phone()?, fields.text("amount")).await,
+        "phone/pay" => playground.pay(fields.phone()?).await,
+        "phone/refuse" => playground.refuse(fields.phone()?).await,
+        "till/charge" => {
+            let code = code_to_charge(playground, fields)?;
+            playground.charge(fields.till()?, fields.text("amount"), code)
+        }
+        "till/show" => playground.show_order(fields.till()?, fields.text("amount")).await,
+        "till/cancel" => playground.cancel_sale(fields.till()?).await,
+        "till/home" => done(playground.clear_till(fields.till()?)),
+        "till/refund" => {
+            playground.refund_sale(fields.till()?, fields.text("payment"), fields.text("amount")).await
+        }
+        "break/mood" => {
+            let mood = Mood::ALL.into_iter().find(|mood| mood.word() == fields.text("mood"));
+            done(playground.set_mood(fields.phone()?, mood.ok_or(NotDone::Unknown)?))
+        }
+        "break/provider" => {
+            let provider = fields.text("provider");
+            let number = PROVIDERS.iter().position(|part| part.client_id == provider);
+            let on = matches!(fields.text("on"), "true" | "on");
+            playground.provide(number.ok_or(NotDone::Unknown)?, on).await
+        }
+        "break/crash" => playground.crash().await,
+        "break/crash-next" => done(playground.arm_crash()),
+        _ => Err(NotDone::Unknown),
+    }
+}
+
+fn done(_: ()) -> Result<(), NotDone> {
+    Ok(())
+}
+
+/// What a phone's camera sees: a till's screen, a picture, or a text.
+fn code_to_read(playground: &Playground, fields: &Fields) -> Result<Result<String, Trouble>, NotDone> {
+    if fields.has("till") {
+        let state = playground.state();
+        return match &state.tills[fields.till()?].screen {
+            till::Screen::Code { text, .. } => Ok(Ok(text.clone())),
+            _ => Err(NotDone::Outdated),
+        };
+    }
+    let none = |detail: String| Trouble { kind: TroubleKind::NoCode, detail };
+    if fields.has("picture") {
+        let picture = STANDARD.decode(fields.text("picture")).map_err(|error| none(error.to_string()));
+        let codes = picture.and_then(|picture| (playground.optics.read)(&picture).map_err(none));
+        return Ok(codes.and_then(|codes| codes.into_iter().next().ok_or_else(|| none(String::new()))));
+    }
+    Ok(Some(fields.text("text").trim())
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+        .ok_or_else(|| none(String::new())))
+}
+
+/// What a till's scanner sees: a phone's screen, or a text.
+fn code_to_charge(playground: &Playground, fields: &Fields) -> Result<String, NotDone> {
+    if fields.has("code") {
+        return Ok(fields.text("code").trim().to_owned());
+    }
+    match &playground.state().phones[fields.phone()?].screen {
+        phone::Screen::Code { text, .. } => Ok(text.clone()),
+        _ => Err(NotDone::Outdated),
+    }
+}
