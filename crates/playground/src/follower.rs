@@ -285,6 +285,7 @@ fn refund_leg(transfer: &Transfer, payment: &Payment, terms: &Terms) -> &'static
 fn name(event: &Event) -> Option<FactName> {
     Some(match event {
         Event::Opened(_) => FactName::Opened,
+        Event::Judged { .. } => FactName::Judged,
         Event::Quoted { .. } => FactName::Quoted,
         Event::Confirmed { .. } => FactName::Confirmed,
         Event::Reserved { .. } => FactName::Reserved,
@@ -302,6 +303,6 @@ fn name(event: &Event) -> Option<FactName> {
         Event::RefundSucceeded { .. } => FactName::RefundSucceeded,
         Event::RefundFailed { .. } => FactName::RefundFailed,
         Event::RefundStuck { .. } => FactName::RefundStuck,
-        _ => return None,
+        Event::CodesIssued { .. } | Event::CancelledUnseen { .. } | Event::Refused { .. } => return None,
     })
 }
