@@ -24,8 +24,9 @@ pub(crate) fn draw(rows: &[Row], shown: Option<&str>, language: Language) -> Mar
                 @if rows.is_empty() { p .quiet .empty { (language.say(Word::NoPayments)) } }
                 ul .entries {
                     @for row in rows {
-                        li id={ "row-" (row.payment) } {
-                            a id={ "show-" (row.payment) } href={ (page) "&payment=" (row.payment) }
+                        // Rows have no ids: the board keeps its rows, and what they say changes.
+                        li {
+                            a href={ (page) "&payment=" (row.payment) }
                                 data-show=(row.payment) aria-current=[(shown == Some(row.payment.as_str())).then_some("true")] {
                                 (entry(row, language))
                             }
