@@ -1,6 +1,7 @@
 //! Where the deterministic engine meets the world: the loop that turns it, the one door in, the one clock, and the
 //! way out for effects. Knows no rule of payments: there is no match on a stage that decides anything.
 
+mod advising;
 mod clock;
 mod gate;
 mod recover;
@@ -13,6 +14,7 @@ mod run;
 mod tests;
 pub mod wording;
 
+pub use advising::{AdviserFault, Advising, Desk, recover_adviser, start_advising};
 pub use clock::Clock;
 pub use dispatch::{Dispatch, path};
 pub use gate::{Busy, Gate, INBOX_MAX, Observer};

@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document of the whole contract, made from the same descriptions that read and write the bodies.
 //! Serves nobody; a test keeps the copy in `docs/openapi.json` equal to it.
 
+mod advice;
 mod operations;
 mod prose;
 #[cfg(test)]
@@ -9,6 +10,8 @@ mod tests;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+
+pub use self::advice::advice_paths;
 
 use self::operations::Operation;
 use crate::body::Described;
@@ -35,6 +38,7 @@ pub fn document() -> Value {
             }
         }
     }
+    advice::put_paths(&mut paths);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -149,6 +153,7 @@ fn tags() -> Value {
         { "name": "fx provider", "description": "Calls of FX providers to the network." },
         { "name": "network to wallet", "description": "Calls of the network to a wallet, below the wallet's base URL." },
         { "name": "network to acquirer", "description": "Calls of the network to an acquirer, below its base URL or at the payment's own address." },
+        { "name": "advice", "description": "Calls of wallets for their users, and of the house, where the network offers advice. Every change carries a `request_id` in its body and is done once." },
         { "name": "operator", "description": "Calls of the operator's tools, with a bearer token." },
     ])
 }
