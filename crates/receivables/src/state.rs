@@ -324,6 +324,3 @@ tables! {
     14 advances: Hash => AdvanceRecord, Advance;
     15 liens: LienKey => LienRecord, Liens;
 }
-
-#[cfg(test)]
-mod tests;

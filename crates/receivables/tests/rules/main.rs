@@ -1,0 +1,11 @@
+//! The rules seen from outside: a small chain of seven members is asked for things and either does them or says why
+//! not. Signatures are a stand-in here, a hash; real ones are in `proofs`.
+
+mod admission;
+mod financing;
+mod governance;
+mod invariants;
+mod life;
+mod model;
+mod units;
+mod world;
