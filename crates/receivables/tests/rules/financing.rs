@@ -82,8 +82,7 @@ fn a_table_fits_or_does_not() {
     for (number, (table, expected)) in cases.into_iter().enumerate() {
         let events = world.by(member(FUNDER), Transaction::PostRate(table)).unwrap();
         let Event::RatePosted(posted) = &events[0] else { panic!("{events:?}") };
-        let mut copy = World { state: world.state.clone(), ..World::new() };
-        copy.block = world.block;
+        let mut copy = world.clone();
         let answer = copy.take(id, Offer::Posted(posted.rate), 1);
         let price = answer.map(|_| copy.state.part(&id).unwrap().lock.as_ref().unwrap().price);
         assert_eq!(price, expected, "case {number}");

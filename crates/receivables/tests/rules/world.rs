@@ -22,6 +22,7 @@ pub(crate) const PROGRAMME: ProgrammeId = 1;
 /// The first day, 1 January 2026.
 pub(crate) const TODAY: Day = 20_454;
 
+#[derive(Clone)]
 pub(crate) struct World {
     pub(crate) state: State,
     pub(crate) block: Block,
