@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Runs skfolio (and PyPortfolioOpt where it is installed) and `advice` in turn on the same prices, in one run.
+"""Runs skfolio, PyPortfolioOpt and Riskfolio-Lib (those that are installed) and `advice` in turn on the same prices.
 
 Prints CPU milliseconds (best of the rounds, one BLAS thread), their ratio, the largest weight difference and how
 much worse the other's objective is, relative to ours. It fails if ours is worse by more than 1e-9 anywhere.
 
-    python3 -m venv .venv && .venv/bin/pip install skfolio PyPortfolioOpt
+    python3 -m venv .venv && .venv/bin/pip install skfolio PyPortfolioOpt Riskfolio-Lib
     cargo build --release -p advice --example time
     .venv/bin/python benches/advice/compare.py target/release/examples/time [prices.csv]
 """
@@ -57,6 +57,84 @@ def models(assets):
         "frontier, 100 points": so.MeanRisk(efficient_frontier_size=100, **variance),
         "min CVaR 95": so.MeanRisk(risk_measure=RiskMeasure.CVAR),
     }
+
+
+def pypfopt_models(returns):
+    """The problems PyPortfolioOpt shares, each from the raw returns to weights."""
+    import pypfopt
+    from pypfopt import EfficientCVaR, EfficientFrontier, HRPOpt
+
+    cap = 0.3 if returns.shape[1] < 10 else 0.1
+    def frontier(**bounds):
+        return EfficientFrontier(returns.mean(), returns.cov(), **bounds)
+    def solved(model, act):
+        act(model)
+        return np.asarray(model.weights, dtype=float)
+    def hierarchical():
+        weights = HRPOpt(returns).optimize()
+        return np.array([weights[name] for name in returns.columns])
+    return f"PyPortfolioOpt {pypfopt.__version__}", {
+        "min variance": lambda: solved(frontier(), lambda m: m.min_volatility()),
+        "min variance, capped": lambda: solved(frontier(weight_bounds=(0, cap)), lambda m: m.min_volatility()),
+        "max Sharpe": lambda: solved(frontier(), lambda m: m.max_sharpe(risk_free_rate=0)),
+        "min CVaR 95": lambda: solved(EfficientCVaR(returns.mean(), returns, beta=0.95), lambda m: m.min_cvar()),
+        "HRP, single, tree order": hierarchical,
+    }
+
+
+def riskfolio_models(returns):
+    """The problems Riskfolio-Lib shares, each from the raw returns to weights."""
+    import riskfolio
+
+    def classic(measure, aim):
+        portfolio = riskfolio.Portfolio(returns=returns, alpha=0.05)
+        portfolio.assets_stats(method_mu="hist", method_cov="hist")
+        found = portfolio.optimization(model="Classic", rm=measure, obj=aim, rf=0, l=0, hist=True)
+        return found["weights"].to_numpy()
+    def parity():
+        portfolio = riskfolio.Portfolio(returns=returns)
+        portfolio.assets_stats(method_mu="hist", method_cov="hist")
+        return portfolio.rp_optimization(model="Classic", rm="MV", rf=0, b=None, hist=True)["weights"].to_numpy()
+    return "Riskfolio-Lib", {
+        "min variance": lambda: classic("MV", "MinRisk"),
+        "max Sharpe": lambda: classic("MV", "Sharpe"),
+        "risk parity": parity,
+        "min CVaR 95": lambda: classic("CVaR", "MinRisk"),
+    }
+
+
+def compare_peers(returns, ours, worse):
+    """The other libraries on the problems they share. Their failures are told, not hidden."""
+    plain = returns.to_numpy()
+    for peer in (pypfopt_models, riskfolio_models):
+        try:
+            title, problems = peer(returns)
+        except ImportError as missing:
+            print(f"\nnot installed: {missing.name}")
+            continue
+        print(f"\n{title}\n{'method':28}{'theirs':>10}{'ours':>10}{'ratio':>8}{'weights apart':>15}{'theirs worse by':>17}")
+        for name, run in problems.items():
+            best, weights = 1e99, None
+            for _ in range(ROUNDS):
+                try:
+                    took, found = cpu(run)
+                except Exception as failure:
+                    print(f"{name:28} failed: {failure}")
+                    break
+                if took < best:
+                    best, weights = took, np.asarray(found, dtype=float).ravel()
+            if weights is None or name not in ours:
+                continue
+            fast, exact = ours[name]
+            # Weights a hair outside the constraints are put back before they are judged.
+            lawful = np.clip(weights, 0, None)
+            lawful /= lawful.sum()
+            value = objective(name, plain)
+            excess = (value(lawful) - value(exact)) / abs(value(exact)) if value else float("nan")
+            if excess < -1e-9:
+                worse.append(f"{name} ({title})")
+            apart = np.abs(weights - exact).max()
+            print(f"{name:28}{best:10.2f}{fast:10.4f}{best / fast:8.0f}{apart:15.1e}{excess:17.1e}")
 
 
 def objective(name, returns):
@@ -150,6 +228,7 @@ def main():
         if excess < -1e-9:
             worse.append(name)
         print(f"{name:28}{took:10.2f}{fast:10.4f}{took / fast:8.0f}{apart:15.1e}{excess:17.1e}")
+    compare_peers(returns, ours, worse)
     print("\nours alone (moments given, or walk-forward over all history)")
     for name, (fast, _) in ours.items():
         if name not in theirs:
