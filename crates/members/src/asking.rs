@@ -71,11 +71,13 @@ impl Questions {
         self.open.contains_key(payment_id)
     }
 
-    /// A user has decided. Returns what was asked, and whether the network waits for the result.
+    /// A user has decided. Returns what was asked, and whether the result is still owed to the network: it was told to
+    /// wait, or its call has broken off.
     pub(crate) fn close(&mut self, payment_id: &str, agreed: bool) -> Option<(Question, bool)> {
         let open = self.open.remove(payment_id)?;
         open.decided.send_replace(Some(agreed));
-        Some((open.question, open.told_to_wait))
+        let nobody_hears = open.decided.receiver_count() == 0;
+        Some((open.question, open.told_to_wait || nobody_hears))
     }
 
     /// What a user is being asked.

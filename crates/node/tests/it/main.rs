@@ -4,6 +4,7 @@
 mod input;
 mod kill;
 mod operator;
+mod playground;
 mod sdk;
 mod town;
 mod voice;

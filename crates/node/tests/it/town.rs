@@ -15,7 +15,7 @@ use serde_json::Value;
 use wire::{ClientId, KeyVersion, PrivateKey};
 
 /// The binary under test.
-const SOJOURN: &str = env!("CARGO_BIN_EXE_sojourn");
+pub(crate) const SOJOURN: &str = env!("CARGO_BIN_EXE_sojourn");
 /// A loopback address that nothing else here uses: port 443 of it is the one place where the foreign client calls.
 pub(crate) const OWN_ADDRESS: &str = "127.43.44.3";
 /// Ports below those that systems give to outgoing connections: such a connection must not take the network's port while
