@@ -31,7 +31,8 @@ const WALLS: &[(&str, &[&[&str]])] = &[
     ("wire", &[EDGE, &["switch", "engine", "ledger", "money"]]),
     ("hop", &[&["switch", "engine", "ledger", "directory"]]),
     ("api", &[&["console", "sim"]]),
-    ("console", &[&["sim"]]),
+    ("console", &[&["sim", "members", "hop"]]),
+    ("playground", &[&["sim", "api", "node"]]),
 ];
 
 fn metadata() -> Value {

@@ -6,6 +6,9 @@ mod floor;
 mod offer;
 mod process;
 mod site;
+mod visit;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use serde_json::{Value, json};
@@ -13,6 +16,7 @@ use wire::signature::Scheme;
 
 use offer::{Measured, Offer};
 use site::Site;
+use visit::Visit;
 
 pub(crate) use floor::Relay;
 pub(crate) use site::Wallets;
@@ -44,6 +48,10 @@ pub(crate) struct Load {
     #[arg(long, value_name = "COUNT", default_value_t = 200_000)]
     engine: u64,
 
+    /// Instead, load a network that runs already, as members of `demo --write-credentials FILE`; no relay, one round
+    #[arg(long, value_name = "FILE")]
+    at: Option<PathBuf>,
+
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
@@ -57,6 +65,15 @@ enum SchemeName {
     Alipay,
 }
 
+impl SchemeName {
+    fn scheme(self) -> Scheme {
+        match self {
+            SchemeName::Rfc9421 => Scheme::Rfc9421,
+            SchemeName::Alipay => Scheme::Alipay,
+        }
+    }
+}
+
 impl Load {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -66,6 +83,9 @@ impl Load {
     }
 
     async fn measure(self) -> anyhow::Result<()> {
+        if let Some(file) = &self.at {
+            return self.visit(file).await;
+        }
         let alone = match self.engine {
             0 => None,
             count => {
@@ -73,12 +93,8 @@ impl Load {
                 Some(tokio::task::spawn_blocking(move || engine_alone::measure(count)).await??)
             }
         };
-        let scheme = match self.scheme {
-            SchemeName::Rfc9421 => Scheme::Rfc9421,
-            SchemeName::Alipay => Scheme::Alipay,
-        };
-        let site = Site::open(scheme).await?;
-        let offer = Offer { rate: self.rate, seconds: self.seconds };
+        let site = Site::open(self.scheme.scheme()).await?;
+        let offer = self.offer();
         let (mut network, mut relay) = (Vec::new(), Vec::new());
         for round in 1..=self.rounds {
             eprintln!("round {round} of {}: network", self.rounds);
@@ -94,6 +110,25 @@ impl Load {
             report.print(&offer);
         }
         match report.failed() {
+            0 => Ok(()),
+            failed => bail!("{failed} payments did not succeed"),
+        }
+    }
+}
+
+impl Load {
+    fn offer(&self) -> Offer {
+        Offer { rate: self.rate, seconds: self.seconds }
+    }
+
+    /// Pays at somebody else's network.
+    async fn visit(&self, file: &Path) -> anyhow::Result<()> {
+        let measured = Visit::read(file, self.scheme.scheme())?.load(&self.offer()).await?;
+        match self.json {
+            true => println!("{}", measured.json()),
+            false => println!("{}", measured.sentences()),
+        }
+        match measured.failed() + measured.missed {
             0 => Ok(()),
             failed => bail!("{failed} payments did not succeed"),
         }

@@ -40,6 +40,8 @@ pub(crate) struct Till {
     pub(crate) merchant: String,
     pub(crate) store: String,
     pub(crate) currency: CurrencyCode,
+    /// Smallest bill, and how many there are above it, in minor units.
+    pub(crate) bill: (u64, u64),
     /// Distinguishes the request ids of this phase.
     pub(crate) run: String,
 }
@@ -75,6 +77,22 @@ impl Measured {
         self.latencies_us.value_at_quantile(quantile) as f64 / 1_000.0
     }
 
+    /// For people, without the processor time of a network that is somebody else's.
+    pub(crate) fn sentences(&self) -> String {
+        let results: Vec<String> =
+            self.results.iter().map(|(result, count)| format!("{count} {result}")).collect();
+        format!(
+            "{}; {} not begun\nlatency in ms: p50 {:.1}, p90 {:.1}, p99 {:.1}, p99.9 {:.1}, max {:.1}",
+            results.join(", "),
+            self.missed,
+            self.ms(0.5),
+            self.ms(0.9),
+            self.ms(0.99),
+            self.ms(0.999),
+            self.ms(1.0),
+        )
+    }
+
     pub(crate) fn row(&self) -> String {
         let others = self.results.iter().filter(|(result, _)| *result != "SUCCESS");
         let others: Vec<String> = others.map(|(result, count)| format!("{count} {result}")).collect();
@@ -98,7 +116,7 @@ impl Measured {
             "completed": self.completed(),
             "results": self.results,
             "missed": self.missed,
-            "cpuMicrosecondsPerPayment": self.cpu_us_each(),
+            "cpuMicrosecondsPerPayment": (self.cpu_us > 0).then(|| self.cpu_us_each()),
             "latencyMs": {
                 "p50": self.ms(0.5), "p90": self.ms(0.9), "p99": self.ms(0.99),
                 "p999": self.ms(0.999), "max": self.ms(1.0),
@@ -159,7 +177,7 @@ fn order(till: &Till, number: usize) -> Order {
         merchant: till.merchant.clone(),
         store: Some(till.store.clone()),
         description: "Noodles, large, and tea".to_owned(),
-        minor: 2_000 + number as u64 % 8_000,
+        minor: till.bill.0 + number as u64 % till.bill.1,
         currency: till.currency,
         notify_url: None,
         lives_ms: None,

@@ -25,6 +25,8 @@ pub(crate) const ACQUIRER: &str = "LOAD-ACQ";
 pub(crate) const WALLET: &str = "LOAD-WALLET";
 const PROVIDER: &str = "LOAD-FX";
 const NETWORK: &str = "SOJOURN";
+/// Bills in minor units: the smallest, and how many there are above it.
+const BILL: (u64, u64) = (2_000, 8_000);
 /// Codes of one request.
 const CODES_AT_ONCE: u8 = 10;
 /// More than any load moves, in minor units.
@@ -239,6 +241,7 @@ impl Site {
             merchant: "M-1".to_owned(),
             store: "S-1".to_owned(),
             currency: currency("CNY")?,
+            bill: BILL,
             run: format!("{name}-{}", hop::now_ms()),
         })
     }
