@@ -12,7 +12,7 @@ export function listen() {
 
 function submit(event) {
   const { target: form, submitter } = event;
-  const action = new URL(submitter?.formAction || form.action, location.href).pathname;
+  const action = new URL(submitter?.getAttribute("formaction") ?? form.action, location.href).pathname;
   if (!action.startsWith(actions)) return;
   event.preventDefault();
   const fields = {};
