@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use console::play::{Balance, FactName, Posting, PostingKind, Recorded};
+use console::play::{Balance, Decision, FactName, Posting, PostingKind, Recorded, Verdict};
 use directory::MemberId;
 use engine::{Engine, Fact, Unreadable, read_record};
 use journal::{Files, Reader, Sequence};
@@ -112,6 +112,7 @@ impl Follower {
                     postings: transfers.iter().filter_map(|t| self.posting(t, payment)).collect(),
                     sums: self.sums(&balances),
                     balances: self.after(balances),
+                    verdict: self.verdict(&event),
                 })
             });
             Learned { payment, event, at_ms: at.0, recorded }
@@ -133,6 +134,28 @@ impl Follower {
             ControlFlow::Continue(())
         });
         read.map(|_| count).map_err(Lost::Journal)
+    }
+
+    /// How risk control judged, if that is what happened.
+    fn verdict(&self, event: &Event) -> Option<Verdict> {
+        let Event::Judged { judged, .. } = event else { return None };
+        let verdict = &judged.verdict;
+        let judge = self.engine.control().judge();
+        let told = |reason: &risk::Reason| {
+            let (code, say) = judge.told_by(verdict.versions.rules, *reason);
+            format!("{code} ({say})")
+        };
+        Some(Verdict {
+            decision: match verdict.decision {
+                risk::Decision::Approve => Decision::Approve,
+                risk::Decision::StepUp => Decision::StepUp,
+                risk::Decision::Review => Decision::Review,
+                risk::Decision::Decline => Decision::Decline,
+            },
+            score_ppm: verdict.score_ppm,
+            reasons: verdict.reasons.iter().map(told).collect(),
+            versions: [verdict.versions.rules, verdict.versions.model],
+        })
     }
 
     /// The transfers an event makes, with the accounts of those that resolve a held one filled in.

@@ -55,10 +55,10 @@ pub(crate) enum Put {
 }
 
 impl Lives {
-    /// Whether this payment is or would be followed.
+    /// Whether it matters what this event did: its payment is followed, or may be from now on.
     pub(crate) fn wants(&self, event: &Event) -> bool {
         match event {
-            Event::Opened(opened) => is_ours(opened) || self.taken_this_second < SAMPLED_A_SECOND,
+            Event::Opened(_) => true,
             event => event.payment().is_some_and(|payment| self.followed.contains_key(&payment)),
         }
     }

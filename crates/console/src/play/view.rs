@@ -481,6 +481,34 @@ pub struct Recorded {
     pub balances: Vec<Balance>,
     /// Per currency, what all postings add up to over all accounts: zero.
     pub sums: Vec<(Currency, i128)>,
+    /// How risk control judged, if this is its verdict.
+    pub verdict: Option<Verdict>,
+}
+
+/// Risk control's verdict.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// What is to be done.
+    pub decision: Decision,
+    /// The probability of fraud as the model sees it, in parts per million.
+    pub score_ppm: u32,
+    /// Why, by the names of rules and checks; most severe first.
+    pub reasons: Vec<String>,
+    /// Versions of the rules and of the model that judged.
+    pub versions: [u64; 2],
+}
+
+/// What is to be done with a payment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Decision {
+    /// It goes on.
+    Approve,
+    /// The payer is to prove again who it is.
+    StepUp,
+    /// A person is to look at it.
+    Review,
+    /// It is refused.
+    Decline,
 }
 
 /// The facts there are about one payment.

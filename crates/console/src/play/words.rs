@@ -281,6 +281,12 @@ catalogue! {
     FactRefundFailed: "Refund declined", "退款被拒";
     FactRefundStuck: "Refund left to the operator", "退款转人工处理";
     FactJudged: "Judged by risk control", "风控已判定";
+    Approve: "goes on", "放行";
+    StepUp: "to be verified again", "需再次核验";
+    Review: "to be looked at", "待人工复核";
+    Decline: "refused", "拒绝";
+    Score: "fraud probability {percent} %", "欺诈概率 {percent}%";
+    JudgedBy: "rules {rules}, model {model}", "规则版本 {rules}，模型版本 {model}";
     // A message, opened.
     MessageTitle: "Message {name}, {kind}", "报文 {name}，{kind}";
     SignatureCheck: "Signature check", "验签结果";

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::play::figures::{count, money, position, signed};
 use crate::play::stage::{spoken, tone};
 use crate::play::words::Word;
-use crate::play::{Balance, FactName, Language, Posting, PostingKind, Recorded};
+use crate::play::{Balance, Decision, FactName, Language, Posting, PostingKind, Recorded, Verdict};
 
 pub(super) fn fact(fact: &Recorded, language: Language) -> Markup {
     html! {
@@ -20,12 +20,34 @@ pub(super) fn fact(fact: &Recorded, language: Language) -> Markup {
                     }
                 }
             }
+            @if let Some(verdict) = &fact.verdict { (judged(verdict, language)) }
             @if !fact.postings.is_empty() {
                 ul .postings aria-label=(language.say(Word::Postings)) {
                     @for posting in &fact.postings { (line(posting, language)) }
                 }
                 (book(fact, language))
             }
+        }
+    }
+}
+
+fn judged(verdict: &Verdict, language: Language) -> Markup {
+    let (word, tone) = match verdict.decision {
+        Decision::Approve => (Word::Approve, "good"),
+        Decision::StepUp => (Word::StepUp, "open"),
+        Decision::Review => (Word::Review, "open"),
+        Decision::Decline => (Word::Decline, "bad"),
+    };
+    let percent = format!("{}.{:02}", verdict.score_ppm / 10_000, verdict.score_ppm / 100 % 100);
+    let [rules, model] = verdict.versions.map(count);
+    html! {
+        ul .postings {
+            li {
+                span .state .(tone) { (language.say(word)) }
+                span .way { (verdict.reasons.join(", ")) }
+                span .quiet { (language.tell(Word::Score, &[("percent", &percent)])) }
+            }
+            li { span .quiet { (language.tell(Word::JudgedBy, &[("rules", &rules), ("model", &model)])) } }
         }
     }
 }

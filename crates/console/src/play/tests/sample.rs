@@ -303,7 +303,17 @@ fn message(id: u64, at_ms: u64, from: Party, to: Party, name: &str, kind: Messag
 
 fn fact(number: u64, at_ms: u64, name: FactName, stage: Option<Stage>) -> Step {
     let (postings, balances, sums) = (Vec::new(), Vec::new(), Vec::new());
-    Step::Fact(Box::new(Recorded { number, at_ms, name, bytes: 212, stage, postings, balances, sums }))
+    Step::Fact(Box::new(Recorded {
+        number,
+        at_ms,
+        name,
+        bytes: 212,
+        stage,
+        postings,
+        balances,
+        sums,
+        verdict: None,
+    }))
 }
 
 fn posting(kind: PostingKind, leg: &str, from: &str, to: &str, amount: Amount) -> Posting {
@@ -337,6 +347,7 @@ fn reserved(at_ms: u64) -> Recorded {
             balance("Harbour FX", "CNY", 900_000_000, 900_000_000, (0, 10_000)),
         ],
         sums: vec![(currency("CNY"), 0), (currency("PHP"), 0)],
+        verdict: None,
     }
 }
 
@@ -364,6 +375,7 @@ fn succeeded(at_ms: u64) -> Recorded {
             balance("Bund Acquiring", "CNY", -120, 9_810, (0, 0)),
         ],
         sums: vec![(currency("CNY"), 0), (currency("PHP"), 0)],
+        verdict: None,
     }
 }
 
