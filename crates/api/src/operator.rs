@@ -2,10 +2,14 @@
 //! journaled like a payment.
 
 mod change;
+mod risk;
+mod verdict;
 mod view;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use engine::{Input, Reply};
+use engine::{Engine, Input, Reply};
 use hop::{Answer, Received, plain};
 use http_body_util::{BodyExt, Full};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
@@ -14,6 +18,7 @@ use ring::digest::{SHA256, digest};
 use runtime::wording;
 use serde::Serialize;
 use wire::body;
+use wire::body::amount::Count;
 use wire::body::operator::ChangeAnswer;
 use wire::body::outcome::Outcome;
 use wire::body::result_code::ResultCode;
@@ -21,20 +26,30 @@ use wire::body::result_code::ResultCode;
 use crate::Api;
 use crate::routes::wrong_method;
 
-/// The operator's bearer token, kept as its hash: comparing hashes tells nothing about the token by its timing.
+/// The bearer tokens of the operator's people, kept as hashes: comparing hashes tells nothing about a token by its timing.
 #[derive(Clone)]
-pub struct OperatorToken([u8; 32]);
+pub struct OperatorToken(Vec<(Arc<str>, [u8; 32])>);
+
+/// What the person is called whose line has a token alone.
+pub(crate) const ONLY_PERSON: &str = "operator";
 
 impl OperatorToken {
-    /// A token from its text.
+    /// Tokens from their text, one person a line: a name, a blank and the token, or a token alone. What takes two
+    /// persons takes two names.
     pub fn new(text: &str) -> OperatorToken {
-        OperatorToken(hash(text))
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let person = |line: &str| match line.split_once(char::is_whitespace) {
+            Some((name, token)) => (Arc::from(name), hash(token.trim())),
+            None => (Arc::from(ONLY_PERSON), hash(line)),
+        };
+        OperatorToken(lines.map(person).collect())
     }
 
-    fn admits(&self, received: &Received) -> bool {
+    /// Whose token this is, if it is one.
+    pub(crate) fn admits(&self, received: &Received) -> Option<Arc<str>> {
         let given = received.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = given.and_then(|value| value.strip_prefix("Bearer "));
-        token.is_some_and(|token| hash(token) == self.0)
+        let given = hash(given.and_then(|value| value.strip_prefix("Bearer "))?);
+        self.0.iter().find(|(_, token)| *token == given).map(|(name, _)| name.clone())
     }
 }
 
@@ -59,11 +74,11 @@ impl Refused {
 }
 
 pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer {
-    if !api.operator.admits(&received) {
+    let Some(by) = api.operator.admits(&received) else {
         let mut answer = plain(StatusCode::UNAUTHORIZED, "the operator's bearer token is missing or wrong");
         answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         return answer;
-    }
+    };
     let parts: Vec<String> = match path.split('/').map(decoded).collect() {
         Some(parts) => parts,
         None => return plain(StatusCode::BAD_REQUEST, "the path is not percent-encoded UTF-8"),
@@ -81,6 +96,16 @@ pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer 
                 Err(busy) => plain(StatusCode::SERVICE_UNAVAILABLE, &busy.to_string()),
             },
             ["payments", number] => payment(api, number).await,
+            ["risk"] => asked(api, |engine| Some(verdict::control(engine))).await,
+            ["risk", "cases"] => asked(api, |engine| Some(verdict::cases(engine))).await,
+            ["risk", "cases", number] => match number.parse() {
+                Ok(number) => asked(api, move |engine| verdict::case(engine, number)).await,
+                Err(_) => plain(StatusCode::NOT_FOUND, "that is no case's number"),
+            },
+            ["risk", "payments", number] => match runtime::number::read_payment(number) {
+                Some(id) => asked(api, move |engine| verdict::of_payment(engine, id)).await,
+                None => plain(StatusCode::NOT_FOUND, "that is no payment's number"),
+            },
             _ => plain(StatusCode::NOT_FOUND, "there is no such path"),
         };
     }
@@ -89,6 +114,7 @@ pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer 
     }
     let read = match parts.as_slice() {
         ["code-rules"] => change::code_rules(api, &received.body),
+        ["risk", rest @ ..] => risk::read(&by, rest, &received.body),
         _ => change::read(&api.gate.directory(), &parts, &received.body),
     };
     match read {
@@ -108,14 +134,29 @@ async fn payment(api: &Api, number: &str) -> Answer {
     }
 }
 
+/// Answers a question about risk control from the engine's state.
+async fn asked<T: Serialize + Send + 'static>(
+    api: &Api,
+    question: impl FnOnce(&Engine) -> Option<T> + Send + 'static,
+) -> Answer {
+    match api.gate.ask(question).await {
+        Ok(Some(answer)) => json(StatusCode::OK, &answer),
+        Ok(None) => plain(StatusCode::NOT_FOUND, "there is no such payment or case"),
+        Err(busy) => plain(StatusCode::SERVICE_UNAVAILABLE, &busy.to_string()),
+    }
+}
+
 async fn submit(api: &Api, input: Input) -> Answer {
     let refused = |sentence: &str| {
         json(StatusCode::CONFLICT, &ChangeAnswer::new(Outcome::because(ResultCode::ProcessFail, sentence)))
     };
     match api.gate.submit(input).await {
         Err(busy) => plain(StatusCode::SERVICE_UNAVAILABLE, &busy.to_string()),
-        Ok(Reply::Changed | Reply::Done | Reply::Risk(_)) => {
-            json(StatusCode::OK, &ChangeAnswer::new(Outcome::success()))
+        Ok(Reply::Changed | Reply::Done) => json(StatusCode::OK, &ChangeAnswer::new(Outcome::success())),
+        Ok(Reply::Risk(proposal)) => {
+            let mut answer = ChangeAnswer::new(Outcome::success());
+            answer.proposal_number = proposal.and_then(Count::try_new);
+            json(StatusCode::OK, &answer)
         }
         Ok(Reply::ChangeRefused(refusal)) => refused(refusal.sentence()),
         Ok(Reply::FundingRefused(refusal)) => refused(refusal.sentence()),
@@ -137,7 +178,7 @@ fn json(status: StatusCode, body: &impl Serialize) -> Answer {
 }
 
 /// A part of a path without its percent encoding (RFC 3986 section 2.1).
-fn decoded(part: &str) -> Option<String> {
+pub(crate) fn decoded(part: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part.as_bytes();
     while let Some((first, after)) = rest.split_first() {

@@ -152,4 +152,30 @@ endpoints! {
     OPERATOR_CODE_RULES_PUBLISH = operator!("POST", "publishCodeRules", "code-rules");
     /// Opens or closes a corridor.
     OPERATOR_CORRIDOR_SET = operator!("POST", "setCorridor", "corridors");
+    /// Shows how payments are judged.
+    OPERATOR_RISK = operator!("GET", "showRiskControl", "risk");
+    /// Proposes a change to risk control.
+    OPERATOR_RISK_CHANGE = operator!("POST", "proposeRiskChange", "risk/changes");
+    /// Confirms another person's change.
+    OPERATOR_RISK_CONFIRM = operator!("POST", "confirmRiskChange", "risk/changes/{number}/confirm");
+    /// Takes a proposed change back.
+    OPERATOR_RISK_WITHDRAW = operator!("POST", "withdrawRiskChange", "risk/changes/{number}/withdraw");
+    /// Stops a party or corridor at once.
+    OPERATOR_RISK_STOP = operator!("POST", "stopParty", "risk/stops");
+    /// Records what screening found of a party.
+    OPERATOR_RISK_SCREENING = operator!("POST", "recordScreening", "risk/screenings");
+    /// Confirms that the sanctions lists are current.
+    OPERATOR_RISK_LISTS = operator!("POST", "confirmLists", "risk/lists-are-current");
+    /// Shows how a payment was judged, and why.
+    OPERATOR_RISK_VERDICT = operator!("GET", "showVerdict", "risk/payments/{paymentId}");
+    /// Says what a payment turned out to be.
+    OPERATOR_RISK_LABEL = operator!("POST", "labelPayment", "risk/payments/{paymentId}/label");
+    /// Lists the open cases.
+    OPERATOR_RISK_CASES = operator!("GET", "listCases", "risk/cases");
+    /// Shows a case with its evidence and links.
+    OPERATOR_RISK_CASE = operator!("GET", "showCase", "risk/cases/{number}");
+    /// Takes a case for half an hour.
+    OPERATOR_RISK_CLAIM = operator!("POST", "claimCase", "risk/cases/{number}/claim");
+    /// Rules on a case.
+    OPERATOR_RISK_RULING = operator!("POST", "ruleOnCase", "risk/cases/{number}/ruling");
 }

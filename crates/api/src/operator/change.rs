@@ -48,11 +48,11 @@ pub(super) fn code_rules(api: &Api, bytes: &[u8]) -> Result<Input, Refused> {
         .map_err(|why| illegal(&format!("{why}.")))
 }
 
-fn parse<T: Body>(bytes: &[u8]) -> Result<T, Refused> {
+pub(super) fn parse<T: Body>(bytes: &[u8]) -> Result<T, Refused> {
     body::parse(bytes).map_err(|malformed| Refused::malformed(Outcome::from(&malformed)))
 }
 
-fn illegal(sentence: &str) -> Refused {
+pub(super) fn illegal(sentence: &str) -> Refused {
     Refused::malformed(Outcome::because(ResultCode::ParamIllegal, sentence))
 }
 

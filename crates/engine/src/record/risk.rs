@@ -9,8 +9,8 @@ use super::payment::{read_decline, write_decline};
 use super::text::{Reader, Unreadable, Writer};
 use crate::control::RiskFact;
 
-/// Longest record of risk control: a list of ten million entries.
-const RECORD_BYTES_MAX: usize = 128 << 20;
+/// Longest record of risk control: as long as any record of a journal.
+const RECORD_BYTES_MAX: usize = 4 << 20;
 
 const RECORD: u8 = 1;
 const LABELLED: u8 = 2;

@@ -10,14 +10,16 @@ use crate::{Error, Key, Screening};
 
 /// Most proposals that may wait.
 const PROPOSALS_MAX: usize = 100;
+/// Longest change, in bytes: it is one record of a journal, whose longest is a little longer.
+const CHANGE_BYTES_MAX: usize = 3 << 20;
 /// Rule sets whose names are remembered for the explanation of old verdicts.
 const EARLIER_MAX: usize = 32;
 /// Most parties that may be screened, stopped or limited.
 const PARTIES_MAX: usize = 1_000_000;
 /// Most named lists.
 const LISTS_MAX: usize = 100;
-/// Most entries of a named list: half a gigabyte of anything else.
-const LIST_MAX: usize = 10_000_000;
+/// Most entries of a named list.
+const LIST_MAX: usize = 390_000;
 
 impl Judge {
     /// Proposes a change. It is compiled and tried now, so that a checker never sees one that cannot hold.
@@ -32,7 +34,13 @@ impl Judge {
             return Err(Error::Change(format!("{PROPOSALS_MAX} changes wait already")));
         }
         self.try_change(&change)?;
-        Ok(Record::Proposed { id: self.next_proposal, maker: maker.to_owned(), at_ms, change })
+        let record = Record::Proposed { id: self.next_proposal, maker: maker.to_owned(), at_ms, change };
+        let mut bytes = Vec::new();
+        record.encode(&mut bytes);
+        if bytes.len() > CHANGE_BYTES_MAX {
+            return Err(Error::Change(format!("a change has at most {CHANGE_BYTES_MAX} bytes")));
+        }
+        Ok(record)
     }
 
     /// Confirms a proposal as a second person.

@@ -4,9 +4,11 @@
 pub mod funds;
 pub mod member;
 pub mod merchant;
+pub mod risk;
 pub mod terms;
 
 use super::Body;
+use super::amount::Count;
 use super::outcome::Outcome;
 
 object! {
@@ -16,7 +18,10 @@ object! {
             /// Whether it was made.
             result "result": Outcome,
         }
-        may {}
+        may {
+            /// The number of a change to risk control that waits for a second person.
+            proposal_number "proposalNumber": Count<1, { u64::MAX }>,
+        }
     }
 }
 

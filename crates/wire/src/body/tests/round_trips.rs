@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::body::operator::{ChangeAnswer, funds, member, merchant, terms};
+use crate::body::operator::{ChangeAnswer, funds, member, merchant, risk, terms};
 use crate::body::{
     Body, Described, Malformed, cancel, code, confirm, consult, exchange, inquire, notify, parse, pay, rates,
     refund, scan, wallet, write,
@@ -57,6 +57,16 @@ const READERS: &[Reader] = readers![
     confirm::ConfirmRequest,
     confirm::ConfirmAnswer,
     notify::NotifyAcquirerRequest,
+    risk::RiskChange,
+    risk::RiskStep,
+    risk::RiskStop,
+    risk::RiskScreening,
+    risk::RiskLabel,
+    risk::RiskRuling,
+    risk::RiskVerdictAnswer,
+    risk::RiskCasesAnswer,
+    risk::RiskCaseAnswer,
+    risk::RiskAnswer,
     notify::NotifyNetworkRequest,
     notify::NotifyAnswer,
     exchange::ExchangeQuoteRequest,

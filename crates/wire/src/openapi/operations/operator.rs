@@ -1,7 +1,7 @@
 //! The endpoints for the operator's tools.
 
 use super::{Operation, ask, list};
-use crate::body::operator::{ChangeAnswer, funds, member, merchant, terms};
+use crate::body::operator::{ChangeAnswer, funds, member, merchant, risk, terms};
 use crate::body::result_code::ResultCode::{self, *};
 use crate::body::{Described, code_rules};
 use crate::paths;
@@ -95,6 +95,81 @@ pub(super) const OPERATIONS: &[Operation] = &[
         paths::OPERATOR_CORRIDOR_SET,
         "Open or close a corridor",
         terms::Corridor::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    list(paths::OPERATOR_RISK, "Show how payments are judged", risk::RiskAnswer::describe),
+    ask(
+        paths::OPERATOR_RISK_CHANGE,
+        "Propose a change to risk control",
+        risk::RiskChange::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_RISK_CONFIRM,
+        "Confirm another person's change",
+        risk::RiskStep::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_RISK_WITHDRAW,
+        "Take a proposed change back",
+        risk::RiskStep::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_RISK_STOP,
+        "Stop a party or corridor at once",
+        risk::RiskStop::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_RISK_SCREENING,
+        "Record what screening found of a party",
+        risk::RiskScreening::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_RISK_LISTS,
+        "Confirm that the sanctions lists are current",
+        risk::RiskStep::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    list(
+        paths::OPERATOR_RISK_VERDICT,
+        "Show how a payment was judged, and why",
+        risk::RiskVerdictAnswer::describe,
+    ),
+    ask(
+        paths::OPERATOR_RISK_LABEL,
+        "Say what a payment turned out to be",
+        risk::RiskLabel::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    list(paths::OPERATOR_RISK_CASES, "List the open cases", risk::RiskCasesAnswer::describe),
+    list(
+        paths::OPERATOR_RISK_CASE,
+        "Show a case with its evidence and links",
+        risk::RiskCaseAnswer::describe,
+    ),
+    ask(
+        paths::OPERATOR_RISK_CLAIM,
+        "Take a case for half an hour",
+        risk::RiskStep::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_RISK_RULING,
+        "Rule on a case",
+        risk::RiskRuling::describe,
         ChangeAnswer::describe,
         CHANGE,
     ),
