@@ -20,7 +20,7 @@ const STOPPED_WITHIN: Duration = Duration::from_secs(15);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 const HEALTH_BYTES_MAX: usize = 1_024;
 
-/// A running network. It is killed when this is dropped.
+/// A running network. It is killed when this is dropped, and ends by itself when this process does, however it does.
 pub struct Server {
     child: Child,
     log: PathBuf,
@@ -45,8 +45,9 @@ impl Server {
             .arg("serve")
             .arg("--config")
             .arg(config)
+            .arg("--until-input-ends")
             .args(arguments)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(appended)
             .kill_on_drop(true)

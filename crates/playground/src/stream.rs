@@ -36,6 +36,8 @@ struct Stream {
     /// The payment that was asked for; without one the newest of the page is looked at.
     asked: Option<PaymentId>,
     shown: Option<PaymentId>,
+    /// The network's card as it was last told: its counters are looked at often and move seldom.
+    counters: String,
     out: mpsc::Sender<Bytes>,
 }
 
@@ -43,7 +45,7 @@ struct Stream {
 pub(crate) fn open(playground: Arc<Playground>, language: Language, asked: Option<PaymentId>) -> Answer {
     let (out, chunks) = mpsc::channel(CHUNKS);
     let changes = playground.changes.subscribe();
-    let stream = Stream { playground, language, asked, shown: None, out };
+    let stream = Stream { playground, language, asked, shown: None, counters: String::new(), out };
     tokio::spawn(stream.run(changes));
     let mut answer = Response::new(Chunks(chunks).boxed_unsync());
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -151,7 +153,11 @@ impl Stream {
                 }
                 Change::Network => {
                     let network = self.playground.state().network();
-                    fragment(&mut text, "network", &play::network(&network, self.language));
+                    let counters = play::network(&network, self.language);
+                    if counters != self.counters {
+                        fragment(&mut text, "network", &counters);
+                        self.counters = counters;
+                    }
                 }
                 Change::Payments => {
                     let rows = self.playground.state().rows();

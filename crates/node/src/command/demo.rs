@@ -19,6 +19,8 @@ use house::House;
 use play::Play;
 use stage::Stage;
 
+use crate::command::stop;
+
 /// Runs a whole network on this machine and plays payments of every kind over real signed HTTP.
 ///
 /// Three wallets (PHP, THB, KRW), two acquirers with merchants in Shanghai and Tokyo, and two FX providers. Meanwhile
@@ -84,7 +86,7 @@ impl Demo {
         println!();
         let played = tokio::select! {
             played = Play::new(&stage, self.seed, self.payments).run() => Some(played),
-            pressed = tokio::signal::ctrl_c() => {
+            pressed = stop::asked() => {
                 pressed?;
                 None
             }
@@ -98,7 +100,7 @@ impl Demo {
                 "the network stays up for payments from outside: {}   (Ctrl-C ends)",
                 stage.house.base_url()
             );
-            tokio::signal::ctrl_c().await?;
+            stop::asked().await?;
         }
         let replayed = stage.close().await?;
         println!("replayed the journal: {} facts, state hash {}", replayed.facts, replayed.hash);

@@ -9,6 +9,7 @@ mod replay;
 mod risk;
 pub(crate) mod serve;
 mod simulate;
+mod stop;
 
 use clap::{Parser, Subcommand};
 

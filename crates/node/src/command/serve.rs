@@ -19,6 +19,7 @@ use tokio::runtime::Handle;
 use tracing_subscriber::EnvFilter;
 use wire::signature::{Freshness, Identity};
 
+use crate::command::stop;
 use crate::config::Config;
 use crate::site::Site;
 
@@ -30,6 +31,10 @@ pub(crate) struct Serve {
     /// The configuration file that `init` wrote
     #[arg(long, value_name = "FILE")]
     config: PathBuf,
+
+    /// Stop when standard input ends: when whoever started this is gone
+    #[arg(long, hide = true)]
+    until_input_ends: bool,
 
     /// Tell the demo's playground at this address every fact and every signed message
     #[arg(long, value_name = "ADDRESS", hide = true)]
@@ -46,6 +51,9 @@ impl Serve {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting tokio")?;
         let teller = self.teller()?;
+        if self.until_input_ends {
+            stop::with_standard_input()?;
+        }
         let outcome = runtime.block_on(serve(&config, identity, &token, running, teller));
         runtime.shutdown_timeout(std::time::Duration::from_secs(1));
         outcome
@@ -141,7 +149,7 @@ async fn serve(
         .context("starting the watch")?;
     tokio::pin!(engine_ended);
     tokio::select! {
-        stopped = stop_signal() => stopped?,
+        stopped = stop::asked() => stopped?,
         ended = &mut engine_ended => return Err(why_ended(ended)),
     }
     tracing::info!("stopping");
@@ -164,20 +172,6 @@ fn why_ended(ended: Ended) -> anyhow::Error {
         Ok(Err(_)) => anyhow!("a broken invariant stopped the engine; see the message above"),
         Ok(Ok(Ok(()))) | Err(_) => anyhow!("the engine ended by itself"),
     }
-}
-
-async fn stop_signal() -> anyhow::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed?,
-            _ = terminate.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await?;
-    Ok(())
 }
 
 /// Bound sockets, not yet served.

@@ -25,6 +25,7 @@ struct Demo {
     child: Child,
     directory: PathBuf,
     base_url: String,
+    network: String,
     http: Client<HttpConnector, Full<Bytes>>,
 }
 
@@ -39,19 +40,21 @@ impl Demo {
             .spawn()
             .expect("the binary runs");
         let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
-        let mut base_url = None;
+        let (mut base_url, mut network) = (None, None);
         for line in lines.map_while(Result::ok) {
-            base_url = base_url.or(line
-                .strip_prefix("playground, for a browser: ")
-                .and_then(|url| url.strip_suffix("/play"))
-                .map(str::to_owned));
-            if line.starts_with("the network stays up") {
+            let page =
+                line.strip_prefix("playground, for a browser: ").and_then(|url| url.strip_suffix("/play"));
+            base_url = base_url.or(page.map(str::to_owned));
+            let up = line.strip_prefix("the network stays up for payments from outside: ");
+            network = up.and_then(|rest| rest.split_whitespace().next()).map(str::to_owned);
+            if network.is_some() {
                 break;
             }
         }
         let base_url = base_url.expect("the demo says where its playground is");
+        let network = network.expect("the demo says where its network is");
         let http = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
-        Demo { child, directory, base_url, http }
+        Demo { child, directory, base_url, network, http }
     }
 
     async fn send(&self, request: Request<Full<Bytes>>) -> (u16, String, Response<()>) {
@@ -292,4 +295,17 @@ async fn nobody_else_is_served_and_nothing_bad_is_taken() {
     );
     let token = std::fs::read_to_string(demo.directory.join("operator.token")).expect("the demo has one");
     assert!(!page.contains(token.trim()) && !page.contains("PRIVATE KEY"), "no secret is on the page");
+}
+
+#[tokio::test]
+async fn a_demo_that_is_killed_leaves_no_network_behind() {
+    let mut demo = Demo::start("orphan");
+    assert!(members::facts(&demo.network).await.is_some(), "the network is up");
+    demo.child.kill().expect("the demo runs");
+    demo.child.wait().expect("it was ours");
+    let begun = Instant::now();
+    while members::facts(&demo.network).await.is_some() {
+        assert!(begun.elapsed() < Duration::from_secs(10), "the network outlives its demo");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
