@@ -108,3 +108,15 @@ fn the_default_build_stays_small() {
     println!("the binary resolves to {} packages", packages.len() + 1);
     assert!(packages.len() < PACKAGES_MAX, "{} packages, more than {PACKAGES_MAX}", packages.len());
 }
+
+#[test]
+fn the_consensus_engine_stays_behind_its_walls() {
+    let (names, needs) = graph(&metadata());
+    assert!(!reached("node", &names, &needs).contains("consensus"), "the default binary reaches the engine");
+    let ours = names.iter().filter(|(id, name)| id.contains("/crates/") && *name != "consensus");
+    let direct = ours.filter(|(id, _)| {
+        needs.get(*id).is_some_and(|all| all.iter().any(|id| names[id].starts_with("commonware-")))
+    });
+    let direct: Vec<&String> = direct.map(|(_, name)| name).collect();
+    assert!(direct.is_empty(), "{direct:?} name the engine; only `consensus` may");
+}

@@ -48,6 +48,9 @@ pub(crate) enum Command {
     Risk(risk::Risk),
     /// Advise on investments: build, test, project, propose, explain, replay
     Advise(advise::Advise),
+    /// Receivables on the members' chain: run, prove, verify, demonstrate, measure
+    #[cfg(feature = "chain")]
+    Chain(chain::command::Chain),
 }
 
 impl Command {
@@ -65,6 +68,8 @@ impl Command {
             Self::Replay(replay) => replay.run(),
             Self::Risk(risk) => risk.run(),
             Self::Advise(advise) => advise.run(),
+            #[cfg(feature = "chain")]
+            Self::Chain(chain) => chain.run(),
         }
     }
 }

@@ -1,0 +1,58 @@
+//! `chain demo`: four validators as processes, and the life of a certificate from proposal to redemption, with one
+//! attempt to finance it twice, one validator killed on stage, and proofs checked by two programs.
+
+mod checks;
+mod play;
+mod witness;
+
+use std::path::PathBuf;
+
+use receivables::codec::hex;
+
+use crate::stage::Stage;
+use checks::Checks;
+
+/// Plays four validators and the life of a certificate on this machine.
+///
+/// A supplier proposes, the buyer accepts, the part is split, passed on, sold at a posted rate and by sealed auction,
+/// paid for against the payment network's book, and redeemed. Somebody tries to finance the same invoice twice; a
+/// validator is killed and comes back; proofs are written and checked in Rust and in Python. Without --once the nodes
+/// stay up until Ctrl-C.
+#[derive(clap::Args)]
+pub(super) struct Demo {
+    /// End after the play, with exit status 0 only if everything held
+    #[arg(long)]
+    once: bool,
+    /// Seed of keys
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Keep the nodes' directories here, a new directory [default: a temporary one]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+impl Demo {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let begun = std::time::Instant::now();
+        println!("starting four validators");
+        let mut stage = Stage::open(self.seed, self.data.clone()).await?;
+        println!("chain {}", hex(&stage.chain));
+        for node in 0..crate::stage::NODES {
+            println!(
+                "  validator {} of member {}: http://{}/status",
+                node + 1,
+                node + 1,
+                stage.address(node)
+            );
+        }
+        println!();
+        let mut checks = Checks::default();
+        play::play(&mut stage, &mut checks).await?;
+        println!("\nthe play took {:.1} s", begun.elapsed().as_secs_f32());
+        if !self.once {
+            println!("the validators stay up (Ctrl-C ends)");
+            tokio::signal::ctrl_c().await?;
+        }
+        checks.into_result()
+    }
+}

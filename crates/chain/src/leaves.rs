@@ -1,0 +1,115 @@
+//! The log's leaves as bytes, in one file, so that a proof of an old event needs no memory. A node that starts writes
+//! the file anew from the blocks. Knows nothing of what a leaf says.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+/// Leaves by index.
+#[derive(Debug)]
+pub struct Leaves {
+    kept: Kept,
+    /// Where each leaf ends.
+    ends: Vec<u64>,
+}
+
+#[derive(Debug)]
+enum Kept {
+    Memory(Vec<u8>),
+    File { file: File, unwritten: Vec<u8> },
+}
+
+/// Bytes that are kept back before they are written.
+const UNWRITTEN_MAX: usize = 256 * 1024;
+
+impl Leaves {
+    /// Leaves in memory, for simulations.
+    pub fn in_memory() -> Self {
+        Self { kept: Kept::Memory(Vec::new()), ends: Vec::new() }
+    }
+
+    /// Leaves in a file, which is emptied.
+    pub fn in_file(path: &Path) -> io::Result<Self> {
+        let file = File::options().read(true).write(true).create(true).truncate(true).open(path)?;
+        Ok(Self { kept: Kept::File { file, unwritten: Vec::new() }, ends: Vec::new() })
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> u64 {
+        self.ends.len() as u64
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Adds the next leaf.
+    pub fn append(&mut self, leaf: &[u8]) -> io::Result<()> {
+        let start = self.ends.last().copied().unwrap_or(0);
+        match &mut self.kept {
+            Kept::Memory(bytes) => bytes.extend_from_slice(leaf),
+            Kept::File { file, unwritten } => {
+                unwritten.extend_from_slice(leaf);
+                if unwritten.len() > UNWRITTEN_MAX {
+                    write_out(file, unwritten)?;
+                }
+            }
+        }
+        self.ends.push(start + leaf.len() as u64);
+        Ok(())
+    }
+
+    /// A leaf's bytes; nothing if it does not exist.
+    pub fn leaf(&mut self, index: u64) -> io::Result<Option<Vec<u8>>> {
+        let Ok(place) = usize::try_from(index) else { return Ok(None) };
+        let Some(end) = self.ends.get(place).copied() else { return Ok(None) };
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let length = usize::try_from(end - start).expect("it was in memory when it was added");
+        match &mut self.kept {
+            Kept::Memory(bytes) => {
+                let start = usize::try_from(start).expect("it is in memory");
+                Ok(Some(bytes[start..start + length].to_vec()))
+            }
+            Kept::File { file, unwritten } => {
+                write_out(file, unwritten)?;
+                file.seek(SeekFrom::Start(start))?;
+                let mut leaf = vec![0; length];
+                file.read_exact(&mut leaf)?;
+                Ok(Some(leaf))
+            }
+        }
+    }
+}
+
+fn write_out(file: &mut File, unwritten: &mut Vec<u8>) -> io::Result<()> {
+    if !unwritten.is_empty() {
+        file.seek(SeekFrom::End(0))?;
+        file.write_all(unwritten)?;
+        unwritten.clear();
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaves_come_back_from_memory_and_file() {
+        let path = std::env::temp_dir().join(format!("leaves-{}", std::process::id()));
+        for mut leaves in [Leaves::in_memory(), Leaves::in_file(&path).unwrap()] {
+            for number in 0..2_000_u32 {
+                leaves.append(&vec![number as u8; (number % 300) as usize]).unwrap();
+            }
+            for number in [0_u32, 1, 7, 299, 300, 1_234, 1_999] {
+                let leaf = leaves.leaf(u64::from(number)).unwrap().unwrap();
+                assert_eq!(leaf, vec![number as u8; (number % 300) as usize]);
+            }
+            assert_eq!(leaves.leaf(2_000).unwrap(), None);
+            leaves.append(b"more").unwrap();
+            assert_eq!(leaves.leaf(2_000).unwrap().unwrap(), b"more");
+        }
+        std::fs::remove_file(path).unwrap();
+    }
+}

@@ -1,0 +1,17 @@
+//! A node of the receivables chain: pool, blocks, execution, proofs, HTTP and commands. Knows no consensus engine from
+//! inside; the rules are `receivables`'.
+
+pub mod block;
+pub mod cast;
+pub mod client;
+pub mod command;
+pub mod files;
+pub mod leaves;
+pub mod node;
+pub mod pool;
+pub mod replica;
+pub mod settlement;
+pub mod simulation;
+pub mod stage;
+
+pub use replica::Replica;

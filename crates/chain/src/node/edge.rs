@@ -1,0 +1,154 @@
+//! HTTP for a node's own clients: transactions in, outcomes, proofs and pages out. One line of [`Edge::answer`] shows
+//! each path. Knows no rules.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use consensus::Started;
+use hop::{Answer, Received, Service};
+use http_body_util::{BodyExt as _, Full};
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::{Method, Response, StatusCode};
+use receivables::Hash;
+use receivables::codec::{hex, unhex};
+
+use super::{now_ms, proofs, text};
+use crate::replica::{Refused, Replica};
+
+/// Transactions of one request.
+pub const BATCH_MAX: usize = 512;
+/// Longest time that a request waits for news.
+const WAIT_MAX: Duration = Duration::from_secs(20);
+
+/// A node's answers.
+pub(super) struct Edge {
+    pub(super) replica: Arc<Replica>,
+    pub(super) started: Started,
+    pub(super) key: [u8; 32],
+}
+
+impl Edge {
+    pub(super) fn new(replica: Arc<Replica>, started: Started, key: [u8; 32]) -> Self {
+        Self { replica, started, key }
+    }
+
+    fn submit(&self, body: &[u8]) -> Answer {
+        let Some(transactions) = split(body) else {
+            return reply(
+                StatusCode::BAD_REQUEST,
+                "a body is transactions, each after its length in four bytes\n",
+            );
+        };
+        let mut lines = String::new();
+        for bytes in transactions {
+            let line = match self.replica.admit(bytes, now_ms()) {
+                Ok(id) => format!("{} waits\n", hex(&id)),
+                Err(refused) => turned_away(refused),
+            };
+            lines.push_str(&line);
+        }
+        reply(StatusCode::OK, &lines)
+    }
+
+    async fn executed(&self, query: &str) -> Answer {
+        let after = number(query, "after").unwrap_or_else(|| self.replica.standing().height);
+        let wait = Duration::from_millis(number(query, "wait_ms").unwrap_or(0)).min(WAIT_MAX);
+        let mut heights = self.replica.heights();
+        // In time or not, what there is is told.
+        let _ = tokio::time::timeout(wait, heights.wait_for(|height| *height > after)).await;
+        reply(StatusCode::OK, &text::executed(&self.replica.executed_since(after)))
+    }
+
+    async fn outcome(&self, id: &str, query: &str) -> Answer {
+        let Some(id) = hash(id) else { return reply(StatusCode::BAD_REQUEST, "an id has 64 digits\n") };
+        let wait = Duration::from_millis(number(query, "wait_ms").unwrap_or(0)).min(WAIT_MAX);
+        let mut heights = self.replica.heights();
+        let known = heights.wait_for(|_| self.replica.outcome(&id).is_some());
+        let _ = tokio::time::timeout(wait, known).await;
+        match self.replica.outcome(&id) {
+            Some((height, outcome)) => reply(StatusCode::OK, &text::outcome(height, &outcome)),
+            None => reply(StatusCode::NOT_FOUND, "not executed, or long ago\n"),
+        }
+    }
+
+    async fn proof(&self, id: &str, query: &str) -> Answer {
+        let Some(id) = hash(id) else { return reply(StatusCode::BAD_REQUEST, "an id has 64 digits\n") };
+        let event = number(query, "event").unwrap_or(0);
+        match proofs::of_event(&self.replica, &self.started.archive, &id, event).await {
+            Ok(proof) => json(proof.to_json()),
+            Err(missing) => reply(StatusCode::NOT_FOUND, &format!("{missing}\n")),
+        }
+    }
+
+    async fn state(&self, key: &str) -> Answer {
+        let Some(key) = unhex(key) else { return reply(StatusCode::BAD_REQUEST, "a key is hexadecimal\n") };
+        match proofs::of_state(&self.replica, &self.started.archive, &key).await {
+            Ok(proof) => json(proof.to_json()),
+            Err(missing) => reply(StatusCode::NOT_FOUND, &format!("{missing}\n")),
+        }
+    }
+}
+
+impl Service for Edge {
+    async fn answer(&self, received: Received) -> Answer {
+        let query = received.query.unwrap_or_default();
+        let path: Vec<&str> = received.path.split('/').filter(|part| !part.is_empty()).collect();
+        match (&received.method, path.as_slice()) {
+            (&Method::POST, ["transactions"]) => self.submit(&received.body),
+            (&Method::GET, ["transactions", id]) => self.outcome(id, &query).await,
+            (&Method::GET, ["executed"]) => self.executed(&query).await,
+            (&Method::GET, ["proof", id]) => self.proof(id, &query).await,
+            (&Method::GET, ["state", key]) => self.state(key).await,
+            (&Method::GET, ["status"]) => reply(StatusCode::OK, &text::status(&self.replica, &self.key)),
+            (&Method::GET, ["part", id]) => match hash(id).and_then(|id| text::part(&self.replica, &id)) {
+                Some(part) => reply(StatusCode::OK, &part),
+                None => reply(StatusCode::NOT_FOUND, "no such part\n"),
+            },
+            (&Method::GET, ["events", index]) => {
+                match index.parse().ok().and_then(|index| self.replica.entry(index)) {
+                    Some(entry) => reply(StatusCode::OK, &hex(&entry)),
+                    None => reply(StatusCode::NOT_FOUND, "no such event\n"),
+                }
+            }
+            (&Method::GET, ["metrics"]) => reply(StatusCode::OK, &(self.started.metrics)()),
+            _ => reply(StatusCode::NOT_FOUND, "no such path\n"),
+        }
+    }
+}
+
+/// Takes a body apart: each transaction after its length.
+fn split(body: &[u8]) -> Option<Vec<&[u8]>> {
+    let (mut transactions, mut rest) = (Vec::new(), body);
+    while !rest.is_empty() {
+        let (length, after) = rest.split_at_checked(4)?;
+        let length = u32::from_be_bytes(length.try_into().ok()?) as usize;
+        let (transaction, after) = after.split_at_checked(length)?;
+        transactions.push(transaction);
+        rest = after;
+    }
+    (transactions.len() <= BATCH_MAX).then_some(transactions)
+}
+
+fn turned_away(refused: Refused) -> String {
+    format!("- refused {}: {}\n", refused.name(), refused.text())
+}
+
+fn number(query: &str, name: &str) -> Option<u64> {
+    let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+    value.parse().ok()
+}
+
+fn hash(text: &str) -> Option<Hash> {
+    unhex(text)?.try_into().ok()
+}
+
+fn reply(status: StatusCode, text: &str) -> Answer {
+    hop::plain(status, text.trim_end_matches('\n'))
+}
+
+fn json(text: String) -> Answer {
+    let mut answer = Response::new(Full::new(Bytes::from(text)).boxed_unsync());
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer
+}

@@ -1,0 +1,292 @@
+//! Stories of a chain of four under faults and lies, on a virtual clock, and the checks that must hold in all of them:
+//! never two final blocks at one height, states equal, and life goes on when the faults end.
+
+mod liar;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use consensus::simulation::{Fault, Plan, Role, peer_of, play};
+use consensus::{Machine, Settings};
+use receivables::Hash;
+use receivables::proof::consensus_namespace;
+
+use crate::block::Block;
+use crate::cast::Cast;
+use crate::pool::Bounds;
+use crate::replica::{Outcome, Replica};
+
+use liar::Liar;
+pub use liar::Lie;
+
+/// When simulated chains begin: 1 March 2026.
+const BEGIN_MS: u64 = 1_772_323_200_000;
+/// A long epoch: no change of validators.
+pub const NO_EPOCHS: u64 = 1 << 40;
+
+/// A story.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// What it is called.
+    pub name: &'static str,
+    /// Virtual seconds.
+    pub seconds: u64,
+    /// What each of the four nodes is.
+    pub roles: [Role; 4],
+    /// What the last node's machine lies about, if it does.
+    pub lie: Option<Lie>,
+    /// Messages of a thousand that are lost from the beginning.
+    pub loss: u64,
+    /// What happens when, in milliseconds.
+    pub faults: Vec<(u64, Fault)>,
+    /// Blocks of an epoch.
+    pub epoch_blocks: u64,
+    /// Nodes that must agree and be alive in the end.
+    pub honest: Vec<usize>,
+}
+
+/// What a story came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Equal for equal seeds.
+    pub trace: String,
+    /// The lowest height of an honest node.
+    pub height: u64,
+    /// Transactions that were admitted.
+    pub admitted: usize,
+    /// Transactions applied at the lowest node.
+    pub applied: usize,
+    /// Blocks that honest nodes refused.
+    pub blocks_refused: u64,
+    /// What validators signed that contradicts itself.
+    pub evidence: Vec<String>,
+}
+
+/// All stories.
+pub fn stories() -> Vec<Story> {
+    let honest = [Role::Honest; 4];
+    let calm = Story {
+        name: "calm",
+        seconds: 20,
+        roles: honest,
+        lie: None,
+        loss: 0,
+        faults: Vec::new(),
+        epoch_blocks: NO_EPOCHS,
+        honest: vec![0, 1, 2, 3],
+    };
+    let three = vec![0, 1, 2];
+    let with_last = |role| [Role::Honest, Role::Honest, Role::Honest, role];
+    vec![
+        calm.clone(),
+        Story {
+            name: "crashes and loss",
+            seconds: 40,
+            loss: 50,
+            faults: vec![
+                (6_000, Fault::Crash(1)),
+                (14_000, Fault::Restart(1)),
+                (20_000, Fault::Crash(2)),
+                (26_000, Fault::RestartEmpty(2)),
+                (30_000, Fault::Heal),
+            ],
+            ..calm.clone()
+        },
+        Story {
+            name: "all stop",
+            seconds: 30,
+            faults: (0..4)
+                .map(|node| (8_000, Fault::Crash(node)))
+                .chain((0..4).map(|node| (12_000, Fault::Restart(node))))
+                .collect(),
+            ..calm.clone()
+        },
+        Story {
+            name: "halves",
+            seconds: 40,
+            faults: vec![
+                (6_000, Fault::Partition(vec![vec![0, 1], vec![2, 3]])),
+                (14_000, Fault::Partition(vec![vec![0, 1, 2], vec![3]])),
+                (22_000, Fault::Heal),
+            ],
+            ..calm.clone()
+        },
+        Story { name: "epochs", seconds: 30, epoch_blocks: 64, ..calm.clone() },
+        Story {
+            name: "equivocation",
+            seconds: 30,
+            roles: with_last(Role::Twins),
+            honest: three.clone(),
+            ..calm.clone()
+        },
+        Story {
+            name: "withheld blocks",
+            seconds: 30,
+            roles: with_last(Role::Withholds),
+            honest: three.clone(),
+            ..calm.clone()
+        },
+        Story {
+            name: "wrong roots",
+            seconds: 30,
+            lie: Some(Lie::Roots),
+            honest: three.clone(),
+            ..calm.clone()
+        },
+        Story {
+            name: "forged transactions",
+            seconds: 30,
+            lie: Some(Lie::Forgery),
+            honest: three.clone(),
+            ..calm.clone()
+        },
+        Story { name: "blocks of tomorrow", seconds: 30, lie: Some(Lie::Time), honest: three, ..calm },
+    ]
+}
+
+/// Plays a story and checks it. An error says what did not hold.
+pub fn tell(story: &Story, seed: u64) -> Result<Told, String> {
+    let cast = Cast::new(seed);
+    let nodes: Vec<_> = (0..4).map(peer_of).map(|peer| (peer.key, peer.address)).collect();
+    let genesis = cast.genesis(BEGIN_MS, story.epoch_blocks, &nodes);
+    let fresh = || Replica::new(&genesis, None, Bounds::default()).expect("the cast's genesis is good");
+    let model = fresh();
+    let settings = Settings {
+        namespace: consensus_namespace(model.chain()),
+        genesis: model.first().encode(),
+        parse: Block::parse,
+        epoch_blocks: story.epoch_blocks,
+        anchor: None,
+    };
+    let plan = Plan {
+        seed,
+        duration_ms: story.seconds * 1_000,
+        roles: story.roles.to_vec(),
+        delay_ms: (15, 10),
+        loss: story.loss,
+        faults: story.faults.clone(),
+        settings,
+        begin_ms: BEGIN_MS,
+    };
+    let watched = Mutex::new(Watched { nodes: BTreeMap::new(), finals: BTreeMap::new(), broken: None });
+    let mut make = |node: usize| -> Arc<dyn Machine> {
+        let replica = Arc::new(fresh());
+        lock(&watched).nodes.insert(node, (replica.clone(), 0));
+        match story.lie.filter(|_| node == 3) {
+            Some(lie) => Arc::new(Liar { replica, lie }),
+            None => replica,
+        }
+    };
+    let mut load = Load { cast: &cast, chain: *model.chain(), sent: 0, admitted: Vec::new() };
+    let mut act = |elapsed: u64| {
+        let mut watched = lock(&watched);
+        watched.compare(story);
+        load.send(&watched, story, elapsed);
+    };
+    let trace = play(plan, &mut make, &mut act);
+    let mut watched = watched.into_inner().unwrap_or_else(PoisonError::into_inner);
+    watched.compare(story);
+    watched.judge(story, &load, trace)
+}
+
+struct Watched {
+    /// Each node's copy as it runs now, and the height through which it was compared.
+    nodes: BTreeMap<usize, (Arc<Replica>, u64)>,
+    finals: BTreeMap<u64, Hash>,
+    broken: Option<String>,
+}
+
+impl Watched {
+    /// No two different final blocks at one height, whoever says so and whenever.
+    fn compare(&mut self, story: &Story) {
+        for (node, (replica, through)) in &mut self.nodes {
+            if !story.honest.contains(node) {
+                continue;
+            }
+            for executed in replica.executed_since(*through) {
+                *through = executed.height;
+                let first = self.finals.entry(executed.height).or_insert(executed.digest);
+                if *first != executed.digest {
+                    self.broken = Some(format!("node {node} has another block at {}", executed.height));
+                }
+            }
+        }
+    }
+
+    fn judge(&self, story: &Story, load: &Load<'_>, trace: String) -> Result<Told, String> {
+        if let Some(broken) = &self.broken {
+            return Err(broken.clone());
+        }
+        let honest: Vec<&Arc<Replica>> =
+            story.honest.iter().filter_map(|node| Some(&self.nodes.get(node)?.0)).collect();
+        let heights: Vec<u64> = honest.iter().map(|replica| replica.standing().height).collect();
+        let height = heights.iter().copied().min().unwrap_or(0);
+        let top = heights.iter().copied().max().unwrap_or(0);
+        if top - height > 20 {
+            return Err(format!("nodes are far apart in the end: {heights:?}"));
+        }
+        let roots: Vec<_> = honest.iter().map(|replica| replica.roots_at(height)).collect();
+        if roots.windows(2).any(|pair| pair[0] != pair[1]) || roots.iter().any(Option::is_none) {
+            return Err(format!("states differ at height {height}: {roots:?}"));
+        }
+        let lowest = honest.iter().min_by_key(|replica| replica.standing().height);
+        let applied = load.admitted.iter().filter(|(id, _)| {
+            lowest.is_some_and(|replica| matches!(replica.outcome(id), Some((_, Outcome::Applied { .. }))))
+        });
+        let applied = applied.count();
+        let due = load.admitted.iter().filter(|(_, at)| *at + 6_000 < story.seconds * 1_000).count();
+        if applied < due {
+            return Err(format!("{applied} of {due} transactions applied at height {height}"));
+        }
+        let mut evidence: Vec<String> =
+            honest.iter().flat_map(|replica| replica.standing().evidence).collect();
+        evidence.sort_unstable();
+        evidence.dedup();
+        let blocks_refused = honest.iter().map(|replica| replica.standing().counts.blocks_refused).sum();
+        Ok(Told { trace, height, admitted: load.admitted.len(), applied, blocks_refused, evidence })
+    }
+}
+
+/// Clients of the nodes that never stop.
+struct Load<'a> {
+    cast: &'a Cast,
+    chain: Hash,
+    sent: u64,
+    admitted: Vec<(Hash, u64)>,
+}
+
+impl Load<'_> {
+    fn send(&mut self, watched: &Watched, story: &Story, elapsed: u64) {
+        let stops = |node: usize| {
+            story.faults.iter().any(|(_, fault)| matches!(fault, Fault::Crash(which) if *which == node))
+        };
+        let steady: Vec<_> =
+            watched.nodes.iter().filter(|(node, _)| story.honest.contains(node) && !stops(**node)).collect();
+        let now_ms = BEGIN_MS + elapsed;
+        self.sent += 1;
+        let everywhere = steady.is_empty();
+        let Some((_, (replica, _))) = (if everywhere {
+            watched.nodes.iter().next()
+        } else {
+            steady.get(usize::try_from(self.sent).unwrap_or(0) % steady.len()).copied()
+        }) else {
+            return;
+        };
+        let (id, bytes) = if self.sent == 1 {
+            self.cast.programme(&self.chain, now_ms, 1 << 50)
+        } else {
+            let supplier = self.cast.supplier(self.sent);
+            self.cast.proposal(&self.chain, now_ms, &supplier, 10_000, &format!("invoice {}", self.sent))
+        };
+        // Proposals are refused until the programme stands: they are no part of the count.
+        if replica.admit(&bytes, now_ms).is_ok() && !everywhere {
+            self.admitted.push((id, elapsed));
+        }
+    }
+}
+
+fn lock(watched: &Mutex<Watched>) -> std::sync::MutexGuard<'_, Watched> {
+    watched.lock().unwrap_or_else(PoisonError::into_inner)
+}
