@@ -1,6 +1,9 @@
 //! Money between the wallet and the plan: what may be swept, what rounding up collects, and the reserve that comes
 //! first. Whole minor units; it moves nothing itself.
 
+use crate::json::Json;
+use crate::refusal::{Code, Refusal};
+
 /// What is known about a wallet on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wallet {
@@ -15,6 +18,27 @@ pub struct Wallet {
 }
 
 impl Wallet {
+    /// Reads a wallet: `balance_minor` is required, the rest is nothing if left out.
+    pub fn from_json(json: &Json) -> Result<Wallet, Refusal> {
+        let malformed = |key: &str| {
+            Refusal::new(Code::MalformedTable, "wallet", format!("The wallet has no usable {key}."))
+        };
+        let amount = |value: &Json| value.as_whole().filter(|minor| (0..=1 << 50).contains(minor));
+        let whole = |key: &str| match json.member(key) {
+            None => Ok(0),
+            Some(value) => amount(value).ok_or_else(|| malformed(key)),
+        };
+        let key = "outflows_30_days_minor";
+        let outflows = json.member(key).map(Json::elements).unwrap_or_default().iter().map(amount);
+        json.member("balance_minor").ok_or_else(|| malformed("balance_minor"))?;
+        Ok(Wallet {
+            balance_minor: whole("balance_minor")?,
+            reserve_minor: whole("reserve_minor")?,
+            outflows_30_days_minor: outflows.collect::<Option<_>>().ok_or_else(|| malformed(key))?,
+            due_30_days_minor: whole("due_30_days_minor")?,
+        })
+    }
+
     /// What must stay: the most of the chosen reserve, the 95th percentile of 30-day outflows (the value at or above
     /// 95 % of them) and what falls due.
     pub fn kept_minor(&self) -> i64 {

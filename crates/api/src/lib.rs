@@ -1,6 +1,7 @@
 //! HTTP for members: every endpoint a file, the whole surface in `routes`. Proves who asks, parses once, hands over to
 //! the gate and says what came of it. Decides nothing about money and knows no page for people.
 
+mod adviser;
 mod code;
 mod code_rules;
 mod endpoint;
@@ -18,6 +19,7 @@ use hop::{Answer, Door, Received};
 use ring::rand::{SecureRandom, SystemRandom};
 use runtime::{Gate, KeyRing};
 
+pub use adviser::AdviserDoor;
 pub use code_rules::RULES_PATH;
 pub use operator::OperatorToken;
 pub use routes::{MEMBER_PREFIXES, OPERATOR_PREFIX};
@@ -31,6 +33,8 @@ pub struct Api {
     /// Where the network is reached, without a slash at the end; part of the links it hands out.
     public_url: String,
     random: SystemRandom,
+    /// The way to the adviser, where there is one.
+    adviser: Option<AdviserDoor>,
 }
 
 impl Api {
@@ -42,7 +46,13 @@ impl Api {
         operator: OperatorToken,
         public_url: String,
     ) -> Api {
-        Api { gate, door, keys, operator, public_url, random: SystemRandom::new() }
+        Api { gate, door, keys, operator, public_url, random: SystemRandom::new(), adviser: None }
+    }
+
+    /// Also offers advice, through this door.
+    pub fn with_adviser(mut self, door: AdviserDoor) -> Api {
+        self.adviser = Some(door);
+        self
     }
 
     /// Answers one request, whatever it is.

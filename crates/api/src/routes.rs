@@ -4,9 +4,10 @@ use hop::{Answer, Received, plain};
 use hyper::header::{ALLOW, HeaderValue};
 use hyper::{Method, StatusCode};
 
+use crate::adviser::{ADVICE_PREFIX, HOUSE_PREFIX};
 use crate::code_rules::{self, RULES_PATH};
 use crate::signed::signed;
-use crate::{Api, endpoint, operator};
+use crate::{Api, adviser, endpoint, operator};
 
 /// What every member's path begins with: Alipay+'s prefix, Antom's, and the one Antom's clients use for client ids
 /// that begin with `SANDBOX_`.
@@ -17,7 +18,13 @@ pub const OPERATOR_PREFIX: &str = "/operator/v1/";
 pub(crate) async fn answer(api: &Api, received: Received) -> Answer {
     if let Some(path) = received.path.strip_prefix(OPERATOR_PREFIX) {
         let path = path.to_owned();
+        if let Some(path) = path.strip_prefix(HOUSE_PREFIX) {
+            return adviser::house(api, &received, path).await;
+        }
         return operator::answer(api, received, &path).await;
+    }
+    if received.path.starts_with(ADVICE_PREFIX) {
+        return adviser::member(api, received).await;
     }
     if received.path == RULES_PATH && received.method == Method::GET {
         return code_rules::download(api, &received);

@@ -23,6 +23,7 @@ pub(crate) struct Config {
     pub(crate) listen: Listen,
     pub(crate) journal: Journal,
     pub(crate) operator: Operator,
+    pub(crate) advice: Option<Advice>,
     #[serde(default)]
     pub(crate) log: Log,
     /// Where the file was; other paths are relative to it.
@@ -81,6 +82,15 @@ pub(crate) struct Operator {
     pub(crate) token_file: PathBuf,
 }
 
+/// Whether advice is offered, and where its records are kept.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Advice {
+    pub(crate) directory: PathBuf,
+    #[serde(default = "default_advice_segment_mib")]
+    pub(crate) segment_mib: u64,
+}
+
 /// What is logged.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,6 +101,11 @@ pub(crate) struct Log {
 
 fn default_segment_mib() -> u64 {
     256
+}
+
+/// Small, because an old record is found by reading its file from the beginning.
+fn default_advice_segment_mib() -> u64 {
+    16
 }
 
 /// Shorter tokens can be guessed.
@@ -117,6 +132,9 @@ impl Config {
         }
         if !(1..=65_536).contains(&config.journal.segment_mib) {
             bail!("[journal] `segment_mib` is 1 to 65536, not {}", config.journal.segment_mib);
+        }
+        if let Some(advice) = config.advice.as_ref().filter(|a| !(1..=65_536).contains(&a.segment_mib)) {
+            bail!("[advice] `segment_mib` is 1 to 65536, not {}", advice.segment_mib);
         }
         Ok(config)
     }
@@ -154,13 +172,18 @@ impl Config {
         self.listen.public_url.as_ref().map_or_else(bound, |url| url.trim_end_matches('/').to_owned())
     }
 
-    /// The operator's bearer token.
+    /// The bearer tokens of the operator's people: one a line, each behind its name, or one alone.
     pub(crate) fn operator_token(&self) -> anyhow::Result<String> {
         let path = self.path(&self.operator.token_file);
         let token = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        let token = token.trim().to_owned();
-        if token.len() < TOKEN_LENGTH_MIN || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            bail!("the token in {} must be at least {TOKEN_LENGTH_MIN} visible characters", path.display());
+        let lines = token.lines().map(str::trim).filter(|line| !line.is_empty());
+        let tokens: Vec<&str> =
+            lines.map(|line| line.rsplit(char::is_whitespace).next().unwrap_or(line)).collect();
+        let good = |token: &&str| {
+            token.len() >= TOKEN_LENGTH_MIN && token.bytes().all(|byte| byte.is_ascii_graphic())
+        };
+        if tokens.is_empty() || !tokens.iter().all(good) {
+            bail!("each token in {} must be at least {TOKEN_LENGTH_MIN} visible characters", path.display());
         }
         Ok(token)
     }

@@ -42,3 +42,13 @@ fn the_reserve_fills_before_any_goal() {
     assert_eq!(reserve_first(50, 0, 1_000), (50, 0));
     assert_eq!(reserve_first(500, 2_000, 1_000), (0, 500));
 }
+
+#[test]
+fn wallets_are_read_strictly() {
+    let read = |text: &str| Wallet::from_json(&Json::parse(text).unwrap());
+    let wallet = read(r#"{"balance_minor":100,"outflows_30_days_minor":[5,40]}"#).unwrap();
+    assert_eq!((wallet.kept_minor(), wallet.sweep_minor()), (40, 60));
+    for bad in ["{}", r#"{"balance_minor":-1}"#, r#"{"balance_minor":1,"outflows_30_days_minor":["x"]}"#] {
+        assert_eq!(read(bad).unwrap_err().code, Code::MalformedTable, "{bad}");
+    }
+}

@@ -11,6 +11,7 @@ mod project;
 mod propose;
 mod rebalance;
 mod replay;
+mod shown;
 mod source;
 mod table;
 

@@ -1,6 +1,8 @@
 //! `sojourn serve`: the network itself. Recovers, serves until it is told to stop, and stops at once when the journal
 //! can no longer be trusted.
 
+mod advising;
+
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,7 +10,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow, bail};
-use api::{Api, OperatorToken};
+use api::{AdviserDoor, Api, OperatorToken};
 use hop::{Courier, Door, Serving, Tapped};
 use indicatif::{ProgressBar, ProgressStyle};
 use journal::{Files, Options};
@@ -138,7 +140,12 @@ async fn serve(
         .context("starting the engine's thread")?;
     let public_url = config.public_url(&listeners.addresses());
     let door = Door::new(identity, Freshness::default());
-    let api = Arc::new(Api::new(gate.clone(), door, keys, OperatorToken::new(token), public_url));
+    let mut beside = advising::start(config)?;
+    let mut api = Api::new(gate.clone(), door, keys, OperatorToken::new(token), public_url);
+    if let Some(beside) = &beside {
+        api = api.with_adviser(AdviserDoor::new(beside.desk.clone()));
+    }
+    let api = Arc::new(api);
     let site = Arc::new(Site::new(api, gate.clone(), config.listen.status_page));
     let site = Arc::new(Tapped::new(site, tap));
     let serving = listeners.serve(config, &site)?;
@@ -151,11 +158,13 @@ async fn serve(
     tokio::select! {
         stopped = stop::asked() => stopped?,
         ended = &mut engine_ended => return Err(why_ended(ended)),
+        ended = advising::ended(&mut beside) => return Err(ended),
     }
     tracing::info!("stopping");
     for server in serving {
         server.stop().await;
     }
+    advising::stop(beside).await;
     gate.stop();
     match engine_ended.await {
         Ok(Ok(Ok(()))) => Ok(()),

@@ -28,3 +28,16 @@ fn mistakes_are_told() {
         }
     }
 }
+
+#[test]
+fn the_advice_section_of_the_sample_is_right_when_it_is_switched_on() {
+    assert!(Config::parse(SAMPLE).unwrap().advice.is_none());
+    let switched = SAMPLE
+        .replace("# [advice]", "[advice]")
+        .replace("# directory = \"advice\"", "directory = \"advice\"")
+        .replace("# segment_mib = 16", "segment_mib = 16");
+    let advice = Config::parse(&switched).unwrap().advice.expect("it is switched on");
+    assert_eq!(advice.segment_mib, super::default_advice_segment_mib());
+    let wrong = switched.replace("segment_mib = 16", "segment_mib = 0");
+    assert!(format!("{:#}", Config::parse(&wrong).unwrap_err()).contains("[advice] `segment_mib`"));
+}

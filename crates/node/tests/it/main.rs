@@ -1,6 +1,7 @@
 //! The built binary from outside: run, killed and run again, called by members, by an unmodified foreign client, by
 //! those who send rubbish and by its operator. Knows nothing of the network's inside.
 
+mod advice;
 mod input;
 mod kill;
 mod operator;

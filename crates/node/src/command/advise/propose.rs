@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 
 use advice::Json;
 use advice::calendar::Day;
-use advice::proposal::{History, Proposal, Request, answer, propose};
+use advice::cash::{Wallet, reserve_first};
+use advice::model::{Bucket, Model, follow};
+use advice::profile::RiskProfile;
+use advice::proposal::{History, Request, answer, propose};
 use advice::record::{Record, verify_trail};
 use anyhow::{Context, bail};
 use clap::Args;
 
-use super::{source, table};
+use super::{shown, source, table};
 
 /// A proposal with orders, alternatives and explanation
 #[derive(Args)]
@@ -26,9 +29,28 @@ pub(super) struct Propose {
     /// Risk profile as JSON, from `profile --output`
     #[arg(long)]
     profile: Option<PathBuf>,
-    /// Model portfolio as JSON, from `optimise --model`
+    /// Model portfolio as JSON, from `optimise --model`. Given several times, the one for the profile's class and the
+    /// goal's horizon is followed
     #[arg(long)]
-    model: Option<PathBuf>,
+    model: Vec<PathBuf>,
+    /// Bucket the plan follows already: its most months, and since when, like `120,2025-06-30`; the glide path then
+    /// takes one step at most each quarter
+    #[arg(long, value_name = "MONTHS,DAY")]
+    bucket: Option<String>,
+    /// The client's mandate as JSON: {"turnover_year_bp", "signed", "managed", "funds", "revoked"}; what it does not
+    /// allow is not proposed
+    #[arg(long)]
+    mandate: Option<PathBuf>,
+    /// Turnover of the twelve months before, basis points of the plan, counted against the mandate
+    #[arg(long, default_value_t = 0)]
+    turnover_past_bp: i64,
+    /// Payment wallet as JSON: {"balance_minor", "reserve_minor", "outflows_30_days_minor", "due_30_days_minor"}; what
+    /// may be swept from it is added to the cash
+    #[arg(long)]
+    wallet: Option<PathBuf>,
+    /// Emergency reserve wanted and held; it is filled from the wallet before the plan gets anything
+    #[arg(long, value_parser = table::parse_money, num_args = 2, value_names = ["WANTED", "HELD"])]
+    emergency: Option<Vec<i64>>,
     /// Holdings as CSV: code,bought,value
     #[arg(long)]
     holdings: Option<PathBuf>,
@@ -84,7 +106,7 @@ impl Propose {
             print!("{}", recorded.pretty());
             return Ok(());
         }
-        show(&request, &propose(&request)?, self.chinese);
+        shown::proposal(&request, &propose(&request)?, self.chinese);
         Ok(())
     }
 
@@ -93,8 +115,9 @@ impl Propose {
             path.clone().with_context(|| format!("give a request, or --{what} and the other parts"))
         };
         let prices = source::read_prices(&need(&self.prices, "prices")?)?.month_ends();
-        let model = source::read_json(&need(&self.model, "model")?)?;
         let until = prices.dates.last().cloned().unwrap_or_default();
+        let day = self.day.clone().unwrap_or(until.clone());
+        let model = self.followed(&day)?;
         let returns = prices.complete(advice::prices::Missing::Refuse)?.returns()?;
         let history = History {
             codes: returns.names().to_vec(),
@@ -106,13 +129,13 @@ impl Propose {
         let policy = optional(&self.policy)?;
         let document = Json::object([
             ("subject", Json::text(&self.subject)),
-            ("day", Json::text(self.day.clone().unwrap_or(until))),
+            ("day", Json::text(day)),
             ("kind", Json::text(&self.kind)),
             ("profile", optional(&self.profile)?),
             ("products", source::read_json(&need(&self.products, "products")?)?),
             ("model", model),
             ("holdings", self.holdings()?),
-            ("cash_minor", Json::Whole(self.cash)),
+            ("cash_minor", Json::Whole(self.cash + self.swept()?)),
             ("reserve_minor", Json::Whole(self.reserve)),
             ("withdraw_minor", Json::Whole(self.withdraw)),
             ("goal", optional(&self.goal)?),
@@ -125,8 +148,54 @@ impl Propose {
             ),
             ("excluded", Json::texts(&self.exclude)),
             ("policy", policy),
+            ("mandate", optional(&self.mandate)?),
+            ("turnover_past_bp", Json::Whole(self.turnover_past_bp)),
         ]);
         Ok(Request::from_json(&document)?)
+    }
+
+    /// The one model, or the one of many that the plan follows today.
+    fn followed(&self, day: &str) -> anyhow::Result<Json> {
+        if let ([path], None) = (&self.model[..], &self.bucket) {
+            return source::read_json(path);
+        }
+        let read = |path: &PathBuf| anyhow::Ok(Model::from_json(&source::read_json(path)?)?);
+        let models = self.model.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
+        let profile = self.profile.as_deref().context("the model follows from a --profile")?;
+        let class = RiskProfile::from_json(&source::read_json(profile)?)?.class;
+        let goal = self.goal.as_deref().context("the model follows from a --goal with its months")?;
+        let months = source::read_json(goal)?.member("months").and_then(Json::as_whole);
+        let held = self.bucket.as_deref().map(|text| {
+            let (months, since) = text.split_once(',').context("--bucket is like 120,2025-06-30")?;
+            let since = Day::parse(since.trim()).context("the day in --bucket")?;
+            anyhow::Ok(Bucket { months_max: months.trim().parse().context("the months in --bucket")?, since })
+        });
+        let today = Day::parse(day).context("--day is no date")?;
+        let months = months.context("the goal has no months")?;
+        let (model, bucket) = follow(&models, class, months, today, held.transpose()?)?;
+        eprintln!(
+            "follows {} version {}, bucket up to {} months since {}",
+            model.id, model.version, bucket.months_max, bucket.since
+        );
+        Ok(model.to_json())
+    }
+
+    /// What the wallet may give today, after the emergency reserve.
+    fn swept(&self) -> anyhow::Result<i64> {
+        let Some(path) = &self.wallet else { return Ok(0) };
+        let wallet = Wallet::from_json(&source::read_json(path)?)?;
+        let (wanted, held) = match self.emergency.as_deref() {
+            Some([wanted, held]) => (*wanted, *held),
+            _ => (0, 0),
+        };
+        let (reserve, plan) = reserve_first(wallet.sweep_minor(), held, wanted);
+        eprintln!(
+            "wallet: {} stays, {} to the emergency reserve, {} to the plan",
+            table::money(wallet.kept_minor()),
+            table::money(reserve),
+            table::money(plan)
+        );
+        Ok(plan)
     }
 
     fn holdings(&self) -> anyhow::Result<Json> {
@@ -163,90 +232,4 @@ fn append(path: &Path, request: &Request, body: Json) -> anyhow::Result<()> {
     writeln!(file, "{}", record.to_json().canonical())?;
     eprintln!("recorded as number {} in {}", record.sequence, path.display());
     Ok(())
-}
-
-fn show(request: &Request, proposal: &Proposal, chinese: bool) {
-    let explanation = &proposal.explanation;
-    println!("{}\n", if chinese { &explanation.chinese } else { &explanation.english });
-    println!("{}\n", explanation.would_change[usize::from(chinese)]);
-    let orders = &proposal.orders;
-    let rows: Vec<Vec<String>> = orders
-        .holdings
-        .iter()
-        .map(|(code, after)| {
-            let signed: i64 = orders
-                .list
-                .iter()
-                .filter(|o| o.code == *code)
-                .map(|o| {
-                    if o.side == advice::proposal::OrderSide::Buy { o.amount_minor } else { -o.amount_minor }
-                })
-                .sum();
-            let fee: i64 = orders.list.iter().filter(|o| o.code == *code).map(|o| o.fee_minor).sum();
-            let grade = request.product(code).map_or("", |p| p.grade().name());
-            vec![
-                code.clone(),
-                grade.into(),
-                table::money(request.held_minor(code)),
-                table::money(signed),
-                table::money(fee),
-                table::money(*after),
-            ]
-        })
-        .collect();
-    table::print(&["product", "grade", "before", "order", "fee", "after"], &rows);
-    println!(
-        "cash after {}, of it reserve {}",
-        table::money(orders.cash_minor),
-        table::money(request.reserve_minor)
-    );
-    for skip in &orders.skipped {
-        let days = skip.days_left.map_or(String::new(), |d| {
-            format!(", {d} days left, fee avoided {}", table::money(skip.fee_avoided_minor))
-        });
-        println!(
-            "not done: {} {} ({}{days})",
-            skip.code,
-            table::money(skip.amount_minor),
-            skip.reason.name()
-        );
-    }
-    println!();
-    let rows: Vec<Vec<String>> = proposal
-        .alternatives
-        .iter()
-        .map(|a| {
-            let goal = a.goal_bp.map_or("–".into(), |(p, e)| {
-                format!("{:.1} ± {:.1} %", p as f64 / 100.0, e as f64 / 100.0)
-            });
-            vec![
-                a.name.into(),
-                a.grade.name().into(),
-                if a.permitted { "yes" } else { "no" }.into(),
-                table::money(a.fees_minor),
-                table::basis_points(Some(a.yearly_cost_bp)),
-                table::basis_points(a.loss_bp),
-                table::basis_points(a.worst_bp),
-                goal,
-            ]
-        })
-        .collect();
-    table::print(
-        &[
-            "alternative",
-            "grade",
-            "permitted",
-            "fees now",
-            "cost a year",
-            "worst 1/20 of years",
-            "worst 12 months",
-            "goal reached",
-        ],
-        &rows,
-    );
-    println!("\nchecks passed: {}", proposal.matching.checks.len());
-    if let Some(why) = &proposal.review {
-        println!("A person must look at this first: {why}.");
-    }
-    println!("can be accepted until {}; past returns say nothing certain about the future", proposal.expires);
 }
