@@ -31,7 +31,7 @@ const WALLS: &[(&str, &[&[&str]])] = &[
     ("wire", &[EDGE, &["switch", "engine", "ledger", "money"]]),
     ("hop", &[&["switch", "engine", "ledger", "directory"]]),
     ("api", &[&["console", "sim"]]),
-    ("console", &[&["sim", "members", "hop"]]),
+    ("console", &[&["sim", "members"]]),
     ("playground", &[&["sim", "api", "node"]]),
 ];
 
