@@ -26,6 +26,7 @@ const WALLS: &[(&str, &[&[&str]])] = &[
     ("risk", &[EDGE, SYNTAX, CHANCE, &["switch", "engine"]]),
     ("advice", &[EDGE, SYNTAX, CHANCE, &["switch", "engine"]]),
     ("receivables", &[EDGE, SYNTAX, CHANCE, &["switch", "engine", "ledger", "journal"]]),
+    ("adviser", &[EDGE, SYNTAX, CHANCE, &["switch", "engine", "journal"]]),
     ("switch", &[EDGE, SYNTAX, CHANCE, &["journal", "engine", "wire"]]),
     ("engine", &[EDGE, SYNTAX, CHANCE, &["wire", "runtime", "api"]]),
     ("wire", &[EDGE, &["switch", "engine", "ledger", "money"]]),
