@@ -6,6 +6,7 @@ use commonware_consensus::marshal::core::Mailbox;
 use commonware_consensus::marshal::standard::Standard;
 use commonware_consensus::simplex::scheme::ed25519::Scheme;
 use commonware_consensus::types::Height;
+use commonware_cryptography::Digestible as _;
 use commonware_cryptography::sha256::Digest;
 
 use crate::block::Sealed;
@@ -63,7 +64,7 @@ impl Archive {
 impl Archive {
     /// The digest of the final block at a height.
     pub(crate) async fn digest(&self, height: u64) -> Option<Hash> {
-        let (_, digest) = self.0.get_info(Identifier::<Digest>::Height(Height::new(height))).await?;
-        Some(digest.0)
+        let block = self.0.get_block(Identifier::<Digest>::Height(Height::new(height))).await?;
+        Some(block.digest().0)
     }
 }

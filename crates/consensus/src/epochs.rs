@@ -90,6 +90,10 @@ pub(crate) async fn run<E, S, R, B>(
         Some(info) => info.epoch(),
         None => return,
     };
+    // Others may ask for, and send, blocks of any epoch.
+    for past in 0..epoch.get() {
+        epochs.schemes.learn(Epoch::new(past), &epochs.machine.validators(past));
+    }
     while let (Some(first), Some(last)) = (epochs.epocher.first(epoch), epochs.epocher.last(epoch)) {
         let validators = epochs.machine.validators(epoch.get());
         let scheme = epochs.schemes.learn(epoch, &validators);

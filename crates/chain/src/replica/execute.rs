@@ -34,7 +34,7 @@ impl Replica {
         }
         inner.pool.expire(header.time_ms);
         inner.last = Last { height: header.height, digest: header.digest(), time_ms: header.time_ms };
-        if header.height % CHECKPOINT_BLOCKS == 0 {
+        if header.height.is_multiple_of(CHECKPOINT_BLOCKS) {
             inner.checkpoint = (header.height, inner.state.root());
             prove_wanted(&mut inner);
         }
