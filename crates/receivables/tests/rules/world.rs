@@ -123,7 +123,11 @@ pub(crate) fn programme() -> SetProgramme {
 
 impl World {
     pub(crate) fn new() -> World {
-        let state = State::genesis(&genesis()).unwrap();
+        World::of(&genesis())
+    }
+
+    pub(crate) fn of(genesis: &Genesis) -> World {
+        let state = State::genesis(genesis).unwrap();
         let block = Block { height: 1, epoch: 0, time_ms: u64::from(TODAY) * DAY_MS + 1 };
         let mut world = World { state, block, nonce: 0 };
         world.govern(Transaction::SetProgramme(programme()), &[BUYER, GUARANTOR]).unwrap();

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use receivables::identity::Party;
-use receivables::state::{DAY_MS, Stage};
+use receivables::state::{DAY_MS, PartRecord, Stage};
 use receivables::transaction::*;
 use receivables::Hash;
 
@@ -36,8 +36,8 @@ pub(super) fn wish(random: &mut Rng, world: &World) -> (Transaction, Vec<Party>)
         46..48 => post_rate(random, now),
         48..57 => {
             let offer = Offer::Posted(any(random, world.state.rates().map(|(id, _)| *id)));
-            let until_ms = now + random.u64(0..3 * DAY_MS);
-            let wish = TakeOffer { part, offer, price_min: random.u64(..amount.max(1)), until_ms };
+            let until_ms = now + random.u64(0..=2 * DAY_MS + 1);
+            let wish = TakeOffer { part, offer, price_min: random.u64(..amount.max(1)) / 2, until_ms };
             (Transaction::TakeOffer(wish), holder)
         }
         57..62 => {
@@ -50,8 +50,12 @@ pub(super) fn wish(random: &mut Rng, world: &World) -> (Transaction, Vec<Party>)
             let (part, key) = any_lock(random, world);
             (Transaction::ExpireLock(ExpireLock { part, key }), member(RIVAL))
         }
-        65..80 => (pay(random, world, certificate), member(NETWORK)),
+        65..80 => {
+            let certificate = any_accepted(random, world);
+            (pay(random, world, certificate), member(NETWORK))
+        }
         80..82 => {
+            let certificate = any_accepted(random, world);
             let wish = WriteOff { certificate, amount: random.u64(..5_000), reason: 1 };
             (Transaction::WriteOff(wish), member(NETWORK))
         }
@@ -87,8 +91,16 @@ fn any(random: &mut Rng, ids: impl Iterator<Item = Hash>) -> Hash {
 }
 
 fn any_part(random: &mut Rng, world: &World) -> PartId {
-    let live = world.state.parts().filter(|(_, part)| !part.split && part.unpaid() > 0).map(|(id, _)| *id);
-    if random.u32(..20) == 0 { any(random, world.state.parts().map(|(id, _)| *id)) } else { any(random, live) }
+    let lives = |part: &PartRecord| {
+        let certificate = world.state.certificate(&part.certificate);
+        certificate.is_some_and(|one| one.stage(world.day()) == Stage::Live)
+    };
+    let live = world.state.parts().filter(|(_, part)| !part.split && part.unpaid() > 0 && lives(part));
+    if random.u32(..12) == 0 {
+        any(random, world.state.parts().map(|(id, _)| *id))
+    } else {
+        any(random, live.map(|(id, _)| *id))
+    }
 }
 
 fn any_certificate(random: &mut Rng, world: &World) -> CertificateId {
@@ -100,6 +112,12 @@ fn any_certificate(random: &mut Rng, world: &World) -> CertificateId {
     } else {
         any(random, open)
     }
+}
+
+fn any_accepted(random: &mut Rng, world: &World) -> CertificateId {
+    let owed = |stage| !matches!(stage, Stage::Proposed | Stage::Closed | Stage::Rejected);
+    let accepted = world.state.certificates().filter(|(_, record)| owed(record.stage(world.day())));
+    any(random, accepted.map(|(id, _)| *id))
 }
 
 fn any_lock(random: &mut Rng, world: &World) -> (PartId, Hash) {
@@ -149,17 +167,17 @@ fn amounts(random: &mut Rng, whole: Minor) -> Vec<Minor> {
 fn post_rate(random: &mut Rng, now: TimeMs) -> (Transaction, Party) {
     let band = RateBand {
         buyer_class: u8::from(random.u32(..6) > 0),
-        days_max: random.u16(..200),
+        days_max: random.u16(10..200),
         amount_min: random.u64(..100),
-        amount_max: random.u64(50..60_000),
+        amount_max: random.u64(50..200_000),
         rate_ppm: random.u32(..400_000),
-        fee: random.u64(..100),
+        fee: if random.bool() { 0 } else { random.u64(..100) },
     };
     let wish = PostRate {
         funder: FUNDER,
         currency: cny(),
         bands: vec![band],
-        budget: random.u64(..200_000),
+        budget: random.u64(..400_000),
         until_ms: now + random.u64(0..30 * DAY_MS),
         recourse: random.bool(),
         replaces: None,
