@@ -9,6 +9,8 @@ mod execute;
 mod judge;
 mod propose;
 mod prove;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
