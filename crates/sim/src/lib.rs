@@ -9,6 +9,7 @@ mod acquirer;
 mod books;
 mod cast;
 mod coverage;
+mod crime;
 mod hands;
 mod host;
 mod letter;

@@ -1,6 +1,8 @@
 //! The network's operator: moves members' funds, drains and refills them, suspends, changes keys and agreements, and
 //! keeps its own book of what was paid in. Repeats what was not answered.
 
+mod risks;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -92,7 +94,14 @@ impl Operator {
                 hands.broken(format!("an act that was not changed was refused as changed: {:?}", act.input));
             }
             (Reply::Done, false) => (act.settled, act.done) = (true, true),
-            (Reply::FundingRefused(_) | Reply::Changed | Reply::ChangeRefused(_), _) => act.settled = true,
+            (
+                Reply::FundingRefused(_)
+                | Reply::Changed
+                | Reply::ChangeRefused(_)
+                | Reply::Risk(_)
+                | Reply::RiskRefused(_),
+                _,
+            ) => act.settled = true,
             _ => {}
         }
     }
@@ -103,13 +112,14 @@ impl Operator {
         hands.wake(AGAIN_MS, Wake::ActAgain { act });
     }
 
-    fn begin(&mut self, input: Input, forged: bool, hands: &mut Hands<'_>) {
+    pub(super) fn begin(&mut self, input: Input, forged: bool, hands: &mut Hands<'_>) {
         self.acts.push(Act { input, settled: false, done: false, forged });
         self.send(self.acts.len() - 1, hands);
     }
 
     fn act(&mut self, engine: Option<&Engine>, hands: &mut Hands<'_>) {
-        match hands.rng.u8(0..13) {
+        match hands.rng.u8(0..19) {
+            13..=18 => self.control_risk(engine, hands),
             0..=2 => self.drain(engine, hands),
             3..=5 => self.move_funds(hands),
             6 => self.forge(hands),
@@ -121,7 +131,7 @@ impl Operator {
         }
     }
 
-    fn anybody(&self, hands: &mut Hands<'_>) -> (MemberId, Currency) {
+    pub(super) fn anybody(&self, hands: &mut Hands<'_>) -> (MemberId, Currency) {
         let wallets = self.cast.wallets.iter().map(|wallet| (wallet.member, wallet.currency));
         let acquirers = self.cast.acquirers.iter().map(|acquirer| (acquirer.member, acquirer.currency));
         let providers = self

@@ -46,6 +46,8 @@ pub(crate) struct Plan {
     pub(crate) tiny_minor_max: u64,
     /// Purchases in tiny shops, where every rounding shows.
     pub(crate) tiny: u32,
+    /// Purchases beside which somebody begins a crime.
+    pub(crate) crime: u32,
 }
 
 /// How members behave when they are asked. Shares are of 1,000.
@@ -103,6 +105,7 @@ impl Plan {
             push_gap_ms: *pick(rng, &[5_000, 15_000, 50_000]),
             tiny_minor_max: *pick(rng, &[9, 60, 400]),
             tiny: *pick(rng, &[0, 250, 700]),
+            crime: *pick(rng, &[0, 10, 40]),
         }
     }
 }

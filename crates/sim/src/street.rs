@@ -3,6 +3,7 @@
 use money::Amount;
 
 use crate::cast::{Cast, worth};
+use crate::crime::{self, HONEST, NOBODY};
 use crate::hands::Hands;
 use crate::letter::{Letter, Place, Wake};
 
@@ -23,6 +24,9 @@ impl Street {
         }
         self.left -= 1;
         self.shop(hands);
+        if hands.chance(hands.plan.crime) {
+            crime::commit(&self.cast, hands);
+        }
         let gap = hands.plan.purchase_gap_ms;
         // Now and then nobody comes for an hour.
         let pause_ms = if hands.chance(6) { hands.rng.u64(300_000..3_600_000) } else { 0 };
@@ -37,7 +41,8 @@ impl Street {
     fn shop(&mut self, hands: &mut Hands<'_>) {
         let till = hands.rng.usize(0..self.cast.acquirers.len());
         let wallet = Place::Wallet(hands.rng.usize(0..self.cast.wallets.len()));
-        let customer = hands.rng.usize(0..7);
+        let customer = hands.rng.usize(0..=HONEST);
+        let customer = if customer == HONEST { NOBODY } else { customer };
         match hands.rng.u8(0..10) {
             0..=4 => hands.hand(wallet, 0, Wake::WantCode { customer, till }),
             5..=7 => {

@@ -38,6 +38,8 @@ const REQUIRED: &[(&str, &[&str])] = &[
             "Quoted CancelAsked",
             "CodeIssued Due",
             "Quoted Due",
+            "Quoted Judged",
+            "Quoted Judged and refused",
             "Quoted Funded",
             "Reserved Sent",
             "Quoted Not funded",
@@ -161,6 +163,26 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("network", &["stale request", "request while down"]),
     ("funding", &["Deposit", "Withdrawal", "LineRaised", "LineLowered"]),
     ("funding refused", &["AmountZero", "NotEnough", "RepeatInconsistent"]),
+    (
+        "risk",
+        &[
+            "Stopped",
+            "Screened",
+            "Health",
+            "Proposed",
+            "Published",
+            "Withdrawn",
+            "Labelled",
+            "Claimed",
+            "Ruled",
+        ],
+    ),
+    ("verdict", &["Approve", "StepUp", "Review", "Decline"]),
+    ("crime", &["ring", "codes tried out", "takeover"]),
+    (
+        "reason",
+        &["STOPPED", "LIMIT", "SCREENING", "RING", "CODE_TESTING", "TAKEOVER_BURST", "LABELLED_PAYER"],
+    ),
     ("change", &["KeyAdded", "KeyEnded", "AgreementAdded", "StandingSet", "CorridorSet"]),
 ];
 

@@ -43,6 +43,10 @@ impl World<'_> {
         if !payment.stage.is_final() {
             return Err(format!("{id:?} is {:?} at the end", payment.stage));
         }
+        let agreed = payment.is_consumer_presented() || payment.confirmed;
+        if agreed != payment.judged.is_some() {
+            return Err(format!("{id:?} is agreed to: {agreed}, and has the verdict {:?}", payment.judged));
+        }
         if payment.notice_owed {
             let last = "its last notice may have been in vain, but not with faults over for days";
             return Err(format!("{id:?} owes its acquirer a notice at the end: {last}"));

@@ -28,7 +28,7 @@ const REASONS: [Decline; 8] = [
     Decline::RiskReject,
     Decline::ProcessFail,
 ];
-const CUSTOMERS: usize = 6;
+const CUSTOMERS: usize = crate::crime::HONEST + crate::crime::CROOKS;
 
 /// One wallet.
 pub(crate) struct Wallet {

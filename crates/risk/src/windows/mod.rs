@@ -77,7 +77,7 @@ impl Windows {
     pub fn observe(&mut self, outcome: &Outcome) {
         let mut slots = std::mem::take(&mut self.slots);
         if self.features.filters_read_features
-            && matches!(outcome.event, crate::Event::Paid | crate::Event::Declined)
+            && !matches!(outcome.event, crate::Event::Fraud | crate::Event::Genuine)
         {
             self.read(&outcome.facts, &mut slots);
         } else {

@@ -257,3 +257,23 @@ fn declarations_are_refused_with_line_and_reason() {
         assert_eq!(Features::parse(text).expect_err(text).to_string(), expected, "{text}");
     }
 }
+
+/// A burst is counted before its first answer, and by what is known of its payers.
+#[test]
+fn what_is_asked_for_is_counted_with_what_is_known() {
+    let features = Features::parse(
+        "entity payer = payer
+feature seen payer count ever
+feature strangers payer count 1h by 10m if event == \"asked\" && seen == 0
+feature regulars payer count 1h by 10m if event == \"asked\" && seen > 0
+inputs seen strangers regulars",
+    );
+    let mut windows = Windows::new(features.expect("three features"));
+    let facts = Facts { at_ms: 1_000_000, payer: Key::of("ann"), ..Facts::default() };
+    for event in [Event::Asked, Event::Asked, Event::Paid, Event::Asked] {
+        windows.observe(&Outcome { at_ms: facts.at_ms, event, facts });
+    }
+    let mut slots = vec![0; windows.features().schema().len()];
+    windows.read(&facts, &mut slots);
+    assert_eq!(slots[crate::FACT_SLOTS..], [1, 2, 1]);
+}

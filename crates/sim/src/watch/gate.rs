@@ -4,18 +4,28 @@
 use std::collections::BTreeSet;
 
 use engine::RiskFact;
-use risk::{Change, Decision, Facts, Key, Record};
+use risk::{Change, Decision, Facts, Features, Judge, Key, Reason, Record};
 use switch::{Decline, Judged, PaymentId};
 
 use crate::coverage::Coverage;
 
 /// Who is stopped, and what waits to be confirmed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Gate {
+    /// Knows what the shipped rules are called, and judges nobody here.
+    shipped: Judge,
     stopped: BTreeSet<Key>,
     proposed: Vec<(u64, Change)>,
     pub(crate) judged: u64,
     pub(crate) refused: u64,
+}
+
+impl Default for Gate {
+    fn default() -> Gate {
+        let features = Features::parse(risk::NETWORK_FEATURES).expect("shipped");
+        let shipped = Judge::shipped(features, risk::NETWORK_RULES, risk::NETWORK_POLICY).expect("shipped");
+        Gate { shipped, stopped: BTreeSet::new(), proposed: Vec::new(), judged: 0, refused: 0 }
+    }
 }
 
 impl Gate {
@@ -50,6 +60,13 @@ impl Gate {
     ) -> Result<(), String> {
         let verdict = &judged.verdict;
         coverage.saw("verdict", format!("{:?}", verdict.decision));
+        for reason in &verdict.reasons {
+            if !matches!(reason, Reason::Rule { .. })
+                || verdict.versions.rules == self.shipped.rules().version()
+            {
+                coverage.saw("reason", self.shipped.told(*reason).0);
+            }
+        }
         self.judged += 1;
         self.refused += u64::from(judged.refused.is_some());
         if let Some(stopped) = parties(&judged.facts).into_iter().find(|party| self.stopped.contains(party))
