@@ -15,6 +15,7 @@ mod stream;
 mod tests;
 mod till;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -133,6 +134,8 @@ pub struct Place {
     pub wallets: Vec<Arc<Wallet>>,
     /// In the order of the cast.
     pub acquirers: Vec<Arc<Acquirer>>,
+    /// Where the network calls members, by client id.
+    pub endpoints: BTreeMap<String, String>,
 }
 
 impl Playground {
@@ -141,11 +144,10 @@ impl Playground {
         let currency = |code: &str| Currency::parse(code).expect("the cast's currencies are ISO 4217's");
         let phones =
             place.wallets.iter().zip(&WALLETS).map(|(wallet, part)| Phone::new(wallet.clone(), part));
-        let tills = place
-            .acquirers
-            .iter()
-            .zip(&ACQUIRERS)
-            .map(|(acquirer, part)| Till::new(acquirer.clone(), part, currency(part.currency)));
+        let tills = place.acquirers.iter().zip(&ACQUIRERS).map(|(acquirer, part)| {
+            let endpoint = place.endpoints.get(part.client_id);
+            Till::new(acquirer.clone(), part, currency(part.currency), endpoint)
+        });
         let state = State {
             follower: Follower::new(&place.journal),
             hops: Hops::new(place.network),

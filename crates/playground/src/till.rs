@@ -18,8 +18,11 @@ use crate::life::OUR_PREFIX;
 use crate::phone::no_answer;
 use crate::{Change, NotDone, Playground, Trouble};
 
-/// Between two questions of what became of a payment.
+/// Between two tries to reach the network.
 const ASK_EVERY: Duration = Duration::from_millis(700);
+/// Before a till asks what became of a payment: a notice is faster, unless it was lost. Doubles until the longest.
+const INQUIRE_AFTER: Duration = Duration::from_secs(2);
+const INQUIRE_AFTER_MAX: Duration = Duration::from_secs(8);
 /// Every payment has ended by then, also when the network was gone for a while.
 const ENDED_WITHIN: Duration = Duration::from_secs(150);
 /// An order code lives so long.
@@ -32,6 +35,8 @@ pub(crate) struct Till {
     pub(crate) acquirer: Arc<Acquirer>,
     pub(crate) part: &'static AcquirerPart,
     pub(crate) currency: Currency,
+    /// Where results are posted.
+    notify_url: Option<String>,
     pub(crate) screen: Screen,
     pub(crate) trouble: Option<Trouble>,
     /// Oldest first.
@@ -65,8 +70,14 @@ pub(crate) struct Sale {
 }
 
 impl Till {
-    pub(crate) fn new(acquirer: Arc<Acquirer>, part: &'static AcquirerPart, currency: Currency) -> Till {
-        Till { acquirer, part, currency, screen: Screen::Home, trouble: None, sales: Vec::new() }
+    pub(crate) fn new(
+        acquirer: Arc<Acquirer>,
+        part: &'static AcquirerPart,
+        currency: Currency,
+        endpoint: Option<&String>,
+    ) -> Till {
+        let notify_url = endpoint.map(|endpoint| format!("{endpoint}/v1/payments/notifyPayment"));
+        Till { acquirer, part, currency, notify_url, screen: Screen::Home, trouble: None, sales: Vec::new() }
     }
 
     pub(crate) fn sale(&self, request_id: &str) -> Option<&Sale> {
@@ -108,7 +119,7 @@ impl Till {
             description: format!("{}, {}", self.part.merchant_name, self.part.stores[0].1),
             minor: amount.minor,
             currency: currency_code(amount.currency),
-            notify_url: None,
+            notify_url: self.notify_url.clone(),
             lives_ms: None,
         }
     }
@@ -232,19 +243,24 @@ impl Playground {
             (acquirer.clone(), acquirer.changes())
         };
         let begun = Instant::now();
+        let mut pause = INQUIRE_AFTER;
         while begun.elapsed() < ENDED_WITHIN {
             let known = self.state().tills[till].sale(sale).cloned();
             let Some(known) = known.filter(|sale| sale.ending == Ending::Unknown) else { return };
+            // Whoever follows has stopped with the page; the pause ends with the next notice.
+            let quiet = tokio::time::timeout(pause, notices.changed()).await.is_err();
             let noticed = known.payment.as_deref().and_then(|payment| acquirer.notice(payment));
             let told = match noticed {
                 Some(told) => Some(told),
-                None => acquirer.inquire(sale).await.ok().and_then(|answer| answer.payment_result),
+                None if quiet => {
+                    pause = INQUIRE_AFTER_MAX.min(pause * 2);
+                    acquirer.inquire(sale).await.ok().and_then(|answer| answer.payment_result)
+                }
+                None => None,
             };
             if let Some(told) = told {
                 self.turn_till_if(till, |till| till.hear(sale, &told));
             }
-            // Whoever follows has stopped with the page; the pause ends with the next notice.
-            drop(tokio::time::timeout(ASK_EVERY, notices.changed()).await);
         }
     }
 

@@ -44,6 +44,7 @@ impl Garden {
             network: stage.network.clone(),
             wallets: stage.company.wallets.clone(),
             acquirers: stage.company.acquirers.clone(),
+            endpoints: stage.company.endpoints.clone(),
         };
         let host = Gardener {
             house: stage.house.clone(),
