@@ -21,6 +21,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) first_script: Option<&'a str>,
     /// Path of a module that runs once everything is there.
     pub(crate) module: Option<&'a str>,
+    /// Nothing is drawn before the element with this id is there, so that nothing moves while the page comes in.
+    pub(crate) drawn_with: Option<&'a str>,
     /// The page asks again this often.
     pub(crate) refresh_s: Option<u32>,
     pub(crate) body: Markup,
@@ -39,6 +41,7 @@ pub(crate) fn frame(frame: Frame<'_>) -> String {
                 }
                 title { (frame.title) " · Sojourn" }
                 link rel="icon" href="data:,";
+                @if let Some(id) = frame.drawn_with { link rel="expect" href={ "#" (id) } blocking="render"; }
                 link rel="stylesheet" href=(STYLE_PATH);
                 @for path in frame.styles { link rel="stylesheet" href=(path); }
                 @if let Some(path) = frame.first_script { script src=(path) {} }
@@ -59,6 +62,7 @@ pub(crate) fn page(title: &str, refresh_s: Option<u32>, body: Markup) -> String 
         styles: &[],
         first_script: None,
         module: None,
+        drawn_with: None,
         refresh_s,
         body: html! {
             header { p .brand { "Sojourn" } h1 { (title) } }

@@ -16,6 +16,7 @@ pub fn page(scene: &Scene, language: Language) -> String {
         styles: &[PLAY_STYLE_PATH],
         first_script: Some(THEME_PATH),
         module: Some(PLAY_SCRIPT_PATH),
+        drawn_with: Some("words"),
         refresh_s: None,
         body: body(scene, language),
     })
