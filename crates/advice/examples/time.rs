@@ -4,10 +4,17 @@
 
 use std::time::Instant;
 
+use advice::calendar::Day;
+use advice::lots::{Lot, round};
+use advice::model::Model;
 use advice::moments::{Estimator, Moments, Trust};
 use advice::portfolio::shortfall::minimum_shortfall;
 use advice::portfolio::{self, Few, LeafOrder, Limits, Linkage, Setting, Trading};
 use advice::prices::Returns;
+use advice::project::{Method, Plan, success};
+use advice::random::Random;
+use advice::rebalance::{Screen, Seen};
+use advice::suitability::{Class, Policy, Product};
 use advice::{Json, Refusal};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -62,18 +69,84 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let least = Trading { turnover_max: Some(0.2), ..Trading::free(vec![1.0 / n as f64; n]) };
     let setting = Setting { trading: Some(&least), ..Setting::new(&moments, &limits) };
     show("solve only: total turnover 20 %", || weights(portfolio::minimum_variance(&setting)))?;
+    over_time(&returns)?;
+    screening()?;
+    Ok(())
+}
+
+/// What goes on: walks through the history, projections, rounding.
+fn over_time(returns: &Returns) -> Result<(), Box<dyn std::error::Error>> {
+    let n = returns.assets();
+    let limits = Limits::long_only(n);
+    let sample = |r: &Returns| Moments::estimate(r, Estimator::Sample, Trust::BARE);
     show("walk-forward min variance", || {
-        walk(&returns, |window| {
+        walk(returns, |window| {
             portfolio::minimum_variance(&Setting::new(&sample(window)?, &limits)).map(|p| p.weights)
         })
     })?;
     show("walk-forward risk parity", || {
-        walk(&returns, |window| portfolio::risk_parity(&sample(window)?, &vec![1.0; n]).map(|p| p.weights))
+        walk(returns, |window| portfolio::risk_parity(&sample(window)?, &vec![1.0; n]).map(|p| p.weights))
     })?;
     show("walk-forward min CVaR 95", || {
-        walk(&returns, |window| minimum_shortfall(window, 0.95, &limits).map(|s| s.portfolio.weights))
+        walk(returns, |window| minimum_shortfall(window, 0.95, &limits).map(|s| s.portfolio.weights))
+    })?;
+    show("projection, 10,000 paths of 360 months", || {
+        let history = returns.portfolio(&vec![1.0 / n as f64; n]);
+        let months: Vec<f64> = history.chunks(21).map(|days| days.iter().sum()).collect();
+        let plan = Plan {
+            start_minor: 1_000_000,
+            monthly_minor: 10_000,
+            months: 360,
+            target_minor: Some(10_000_000),
+            required_probability: 0.8,
+        };
+        let found = success(&months, &plan, &Method::default())?;
+        Ok(vec![found.map_or(0.0, |(probability, _)| probability)])
+    })?;
+    show("rounding, 20 holdings", || {
+        let lot = |i: i64| Lot {
+            price_minor: 1_000 + 777 * i,
+            held: 0,
+            target_minor: 500_000,
+            fee_fixed_minor: 0,
+            fee_bp: 5,
+            trade_min: 1,
+        };
+        let lots: Vec<Lot> = (0..20).map(lot).collect();
+        let rounded = round(&lots, 10_000_000, 0, 100_000)?;
+        Ok(vec![rounded.distance_minor as f64])
     })?;
     Ok(())
+}
+
+/// A million plans of eight products through the screen; milliseconds for all of them.
+fn screening() -> Result<(), Box<dyn std::error::Error>> {
+    const PLANS: usize = 1_000_000;
+    let codes: Vec<String> = (0..8).map(|i| format!("P{i}")).collect();
+    let product = |(i, code): (usize, &String)| {
+        let class = ["equity", "bond", "cash"][i % 3];
+        let text = format!(r#"{{"code":"{code}","class":"{class}","issuer_grade":"R1","own_grade":"R1"}}"#);
+        Product::from_json(&Json::parse(&text)?)
+    };
+    let products = codes.iter().enumerate().map(product).collect::<Result<Vec<_>, _>>()?;
+    let model = Model {
+        id: "even".into(),
+        version: 1,
+        class: Class::C5,
+        horizon_months_max: 720,
+        weights_bp: codes.iter().map(|code| (code.clone(), 1_250)).collect(),
+        approvals: vec!["a".into(), "b".into()],
+        from: Day(0),
+        until: None,
+    };
+    let screen = Screen::try_new(&model, &products, &codes, &Policy::default())?;
+    let mut random = Random::new(3);
+    let amounts: Vec<[i64; 8]> =
+        (0..PLANS).map(|_| std::array::from_fn(|_| 90_000 + random.below(20_000) as i64)).collect();
+    show("screen a million plans of 8 products", || {
+        let flagged = amounts.iter().filter(|plan| !matches!(screen.look(&plan[..], 0), Seen::Quiet)).count();
+        Ok(vec![flagged as f64 / PLANS as f64])
+    })
 }
 
 /// Refits every 63 periods on the 504 before; the mean out-of-sample return of each refit, last.

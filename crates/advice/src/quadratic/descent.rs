@@ -7,6 +7,9 @@ const PRICE_SLACK: f64 = 1e-12; // a price this wrong, in scaled units, is round
 const RATE_MIN: f64 = 1e-11; // smaller entries of the scaled table are rounding
 pub(crate) const CURVATURE_MIN: f64 = 1e-12; // along flatter directions the step is limited by bounds only
 
+const FLAT_MIN: f64 = 1e6; // a free pair whose value moves so far for a price of one is nearly undetermined
+const PRICE_PROMISE: f64 = 3e-11; // a price this wrong still passes verification
+
 /// How a movement ended.
 enum End {
     Full,
@@ -127,6 +130,36 @@ impl Tableau {
             }
         }
         moved
+    }
+
+    /// Holds the free variable whose value is least determined, where moving it to a break point costs less in its price
+    /// than verification allows. Near-duplicates leave such variables, and their table is too flat to be refined.
+    pub(crate) fn hold_flattest(&mut self) -> bool {
+        let mut best: Option<(f64, usize, u8)> = None;
+        for pair in 0..self.variables {
+            let Place::In(segment) = self.place[pair] else { continue };
+            let flat = self.table.at(pair, pair);
+            if flat < FLAT_MIN {
+                continue;
+            }
+            let breaks = &self.breaks[pair];
+            for at in [segment, (segment + 1).min(breaks.last)] {
+                let change = (breaks.points[usize::from(at)] - self.value[pair]) / flat;
+                let least = best.map_or(PRICE_PROMISE, |(least, ..)| least.abs());
+                if change.abs() < least {
+                    best = Some((change, pair, at));
+                }
+            }
+        }
+        let Some((change, pair, at)) = best else { return false };
+        let blocking = self.blocking(pair, change.signum(), change.abs(), false);
+        if blocking.is_some_and(|(_, other, _)| other != pair) {
+            return false;
+        }
+        self.step(pair, change);
+        self.exchange(pair);
+        self.hold_at(pair, at);
+        true
     }
 
     /// The free pair that first meets a break point when the independent member of `pair` moves, within `limit`.

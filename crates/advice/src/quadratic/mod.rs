@@ -113,6 +113,9 @@ impl Programme<'_> {
             }
             tableau.rebuild(self);
             tableau.descend();
+            if attempt > 0 {
+                tableau.hold_flattest();
+            }
         }
         unreachable!("the last attempt always returns")
     }
