@@ -12,6 +12,7 @@ pub mod log;
 pub mod price;
 pub mod proof;
 mod refusal;
+pub mod score;
 pub mod state;
 pub mod transaction;
 pub mod tree;

@@ -114,17 +114,12 @@ impl Nodes for Log {
 
 crate::codec::record! {
     /// The right edge of a log: appends and tells the root with 32 bytes a level, proves nothing.
+    #[derive(Default)]
     Frontier {
         /// How many leaves there are.
         size: u64,
         /// Roots of the full subtrees from left to right.
         peaks: Vec<Hash>,
-    }
-}
-
-impl Default for Frontier {
-    fn default() -> Self {
-        Frontier { size: 0, peaks: Vec::new() }
     }
 }
 

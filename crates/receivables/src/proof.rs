@@ -200,8 +200,8 @@ impl StateProof {
     fn under(&self, header: &Header) -> Result<(Vec<u8>, Option<Vec<u8>>), Flaw> {
         let key = sha256(&[&self.key]);
         let value = self.value.as_ref().map(|value| sha256(&[value]));
-        let stands = self.tree.verify(&header.state_root, &key, value.as_ref())
-            && Key::decode(&self.key).is_ok();
+        let stands =
+            self.tree.verify(&header.state_root, &key, value.as_ref()) && Key::decode(&self.key).is_ok();
         if header.state_scheme != tree::SCHEME || !stands {
             return Err(Flaw::BadState);
         }

@@ -50,7 +50,8 @@ fn roots_are_those_of_the_definition() {
 #[test]
 fn known_roots_of_certificate_transparency() {
     // The eight leaves of the certificate-transparency reference tests.
-    let leaves = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+    let leaves =
+        ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
     let mut log = Log::default();
     for text in leaves {
         log.append(&crate::codec::unhex(text).unwrap());

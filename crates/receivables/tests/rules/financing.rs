@@ -123,7 +123,8 @@ fn open(world: &mut World, part: PartId, recourse: bool) -> Hash {
 }
 
 fn commit(world: &mut World, auction: Hash, bidder: MemberId, rate_ppm: Ppm) -> Result<(), Refusal> {
-    let commitment = bid_commitment(world.state.chain(), &auction, bidder, rate_ppm, &hash(u64::from(bidder)));
+    let commitment =
+        bid_commitment(world.state.chain(), &auction, bidder, rate_ppm, &hash(u64::from(bidder)));
     let wish = CommitBid { auction, bidder, commitment };
     world.by(member(bidder), Transaction::CommitBid(wish)).map(drop)
 }
@@ -191,7 +192,11 @@ fn an_auction_has_its_bounds() {
     let auction = world.state.part(&id).unwrap().auction.unwrap();
     commit(&mut world, auction, RIVAL, 100_001).unwrap();
     world.block.time_ms += 1_000;
-    assert_eq!(reveal(&mut world, auction, RIVAL, 100_001), Err(Refusal::NoOffer), "above the seller's limit");
+    assert_eq!(
+        reveal(&mut world, auction, RIVAL, 100_001),
+        Err(Refusal::NoOffer),
+        "above the seller's limit"
+    );
     world.block.time_ms += 1_000;
     assert_eq!(world.take(id, Offer::Auction(auction), 1), Err(Refusal::NoOffer), "no bid");
     world.transfer(id, party(2), false).unwrap();

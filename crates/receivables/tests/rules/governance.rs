@@ -44,7 +44,8 @@ fn rotation(from_height: u64) -> RotateKey {
 fn keys_rotate_and_old_ones_count_until_then() {
     let mut world = World::new();
     world.block.height = 10;
-    let mut ask = |wish: RotateKey, keys: &[[u8; 32]]| world.ask(Transaction::RotateKey(wish), keys).map(drop);
+    let mut ask =
+        |wish: RotateKey, keys: &[[u8; 32]]| world.ask(Transaction::RotateKey(wish), keys).map(drop);
     let own = [key(BUYER, 0), key(BUYER, 1)];
     assert_eq!(ask(rotation(20), &[key(BUYER, 1)]), Err(Refusal::NotAllowed), "without the old key");
     assert_eq!(ask(rotation(10), &own), Err(Refusal::BadTerms), "from now on is too early");

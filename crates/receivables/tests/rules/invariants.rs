@@ -31,7 +31,8 @@ pub(crate) fn hold(state: &State) {
         assert!(days <= 365 && (days <= 180 || certificate.tenor_reason.is_some()), "10: tenor");
         if matches!(certificate.decision, Decision::Accepted | Decision::Closed) {
             let sums = owed.entry(certificate.programme).or_default();
-            sums.0 += certificate.face - (certificate.paid - certificate.paid_by_guarantor)
+            sums.0 += certificate.face
+                - (certificate.paid - certificate.paid_by_guarantor)
                 - certificate.reimbursed;
             sums.1 += certificate.guaranteed();
             sums.2 += certificate.reimbursement();
@@ -256,12 +257,17 @@ fn money_in_is_money_out() {
 
     parts.sort_unstable();
     world.pass_days(40);
-    assert_eq!(world.state.certificate(&id).unwrap().interest_due(world.day()), 8, "900 × 10 % × 30/360 = 7.5");
+    assert_eq!(
+        world.state.certificate(&id).unwrap().interest_due(world.day()),
+        8,
+        "900 × 10 % × 30/360 = 7.5"
+    );
     assert_eq!(world.pay(id, Payer::Buyer(()), 900, 9), Err(Refusal::TooMuch));
     let events = world.pay(id, Payer::Buyer(()), 899, 0).unwrap();
     assert_eq!(shares(&events).iter().map(|share| share.principal).sum::<u64>(), 899);
     let events = world.pay(id, Payer::Buyer(()), 1, 7).unwrap();
-    let sums = shares(&events).iter().fold((0, 0), |sum, share| (sum.0 + share.principal, sum.1 + share.interest));
+    let sums =
+        shares(&events).iter().fold((0, 0), |sum, share| (sum.0 + share.principal, sum.1 + share.interest));
     assert_eq!(sums, (1, 7));
     assert_eq!(world.state.certificate(&id).unwrap().stage(world.day()), Stage::Overdue, "1 of interest");
     world.pay(id, Payer::Buyer(()), 0, 1).unwrap();
@@ -296,13 +302,18 @@ fn consent() {
         assert_eq!(world.by(who, steal.clone()), Err(Refusal::NotAllowed), "only the holder disposes");
         assert_eq!(world.by(who, give.clone()), Err(Refusal::NotAllowed));
     }
-    let wish = Pay { certificate: id, payer: Payer::Buyer(()), principal: 5, interest: 0, reference: hash(1) };
+    let wish =
+        Pay { certificate: id, payer: Payer::Buyer(()), principal: 5, interest: 0, reference: hash(1) };
     for who in [member(BUYER), member(BANK), party(1)] {
         let pay = Transaction::Pay(wish.clone());
         assert_eq!(world.by(who, pay), Err(Refusal::NotAllowed), "only the settler proves money");
     }
     let rules = Transaction::SetProgramme(SetProgramme { limit: 9_000_000, ..programme() });
-    assert_eq!(world.by(member(BUYER), rules.clone()), Err(Refusal::NoQuorum), "only governance changes rules");
+    assert_eq!(
+        world.by(member(BUYER), rules.clone()),
+        Err(Refusal::NoQuorum),
+        "only governance changes rules"
+    );
     assert_eq!(world.govern(rules.clone(), &[]), Err(Refusal::NotAllowed), "but not without who owes");
     world.govern(rules, &[BUYER, GUARANTOR]).unwrap();
 }
@@ -343,7 +354,10 @@ fn determinism() {
     assert_eq!(run(), (middle.clone(), end.clone(), root), "the same blocks, the same state");
     let mut restored = State::restore(&end).unwrap();
     assert_eq!((restored.root(), restored.dump()), (root, end), "a snapshot is the state");
-    assert_eq!(State::restore(&middle[..middle.len() - 1]).map(drop), Err(receivables::codec::Malformed::Short));
+    assert_eq!(
+        State::restore(&middle[..middle.len() - 1]).map(drop),
+        Err(receivables::codec::Malformed::Short)
+    );
     let absent = restored.prove(&Key::Fingerprint(hash(1)));
     assert_eq!(absent.value, restored.fingerprint(&hash(1)).map(Codec::encode));
 }

@@ -13,7 +13,11 @@ fn stages_follow_from_the_day() {
     let wish = world.proposal(1, 1_000, 20);
     let id = world.propose(wish).unwrap();
     let stage = |world: &World, days: u32| world.state.certificate(&id).unwrap().stage(TODAY + days);
-    assert_eq!((stage(&world, 19), stage(&world, 20)), (Stage::Proposed, Stage::Rejected), "before it is due");
+    assert_eq!(
+        (stage(&world, 19), stage(&world, 20)),
+        (Stage::Proposed, Stage::Rejected),
+        "before it is due"
+    );
     world.accept(id).unwrap();
     let expected = [
         (0, Stage::Live),
@@ -132,7 +136,10 @@ fn a_freeze_withholds_and_a_court_moves() {
     let order = Transaction::CourtTransfer(CourtTransfer { part: id, to: party(5), order: hash(8) });
     assert_eq!(world.by(member(COURT), order.clone()), Err(Refusal::NoQuorum), "not alone");
     let events = world.govern(order.clone(), &[]).unwrap();
-    assert!(matches!(events[..], [Event::Vouched(_), Event::LockEnded(_), Event::CourtMoved(_)]), "{events:?}");
+    assert!(
+        matches!(events[..], [Event::Vouched(_), Event::LockEnded(_), Event::CourtMoved(_)]),
+        "{events:?}"
+    );
     assert_eq!(world.govern(order, &[]), Err(Refusal::PartClosed), "it is there already");
     let events = world.pay(id, Payer::Buyer(()), 100, 0).unwrap();
     let Event::Paid(paid) = &events[0] else { panic!("{events:?}") };

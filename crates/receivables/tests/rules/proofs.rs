@@ -112,10 +112,11 @@ impl Scene {
         };
         let step = EpochStep { certificate: finalize(&last, &[0, 1, 3]), header: last, validators: keys(1) };
         let event = event.map(|(tree, index)| {
-            let block: Log = self.leaves[self.leaves.len() - 10..].iter().fold(Log::default(), |mut log, leaf| {
-                log.append(leaf);
-                log
-            });
+            let block: Log =
+                self.leaves[self.leaves.len() - 10..].iter().fold(Log::default(), |mut log, leaf| {
+                    log.append(leaf);
+                    log
+                });
             let (log, entry) = match tree {
                 EventTree::Block => (&block, &self.leaves[self.leaves.len() - 10 + index as usize]),
                 EventTree::Log => (&self.log, &self.leaves[index as usize]),
@@ -268,7 +269,8 @@ fn what_is_not_final_is_not_shown() {
 /// The script's answer to a proof: whether it holds, and what it says.
 fn python(text: &str, chain: &Hash) -> Option<(bool, String)> {
     let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("verify.py");
-    let file = std::env::temp_dir().join(format!("receivables-proof-{}-{}.json", std::process::id(), text.len()));
+    let file =
+        std::env::temp_dir().join(format!("receivables-proof-{}-{}.json", std::process::id(), text.len()));
     std::fs::write(&file, text).unwrap();
     let output = Command::new("python3").arg(script).arg(&file).arg(receivables::codec::hex(chain)).output();
     let _ = std::fs::remove_file(&file);

@@ -89,8 +89,14 @@ fn trade(story: &mut Story) -> Vec<PartId> {
 }
 
 fn sell(story: &mut Story, parts: &[PartId]) {
-    let band =
-        RateBand { buyer_class: 1, days_max: 180, amount_min: 1, amount_max: 90_000, rate_ppm: 60_000, fee: 0 };
+    let band = RateBand {
+        buyer_class: 1,
+        days_max: 180,
+        amount_min: 1,
+        amount_max: 90_000,
+        rate_ppm: 60_000,
+        fee: 0,
+    };
     let until_ms = story.world.block.time_ms + 86_400_000;
     let table = PostRate {
         funder: FUNDER,

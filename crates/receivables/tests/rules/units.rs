@@ -98,7 +98,11 @@ fn liens_are_paid_first_in_their_order() {
     assert_eq!(pay(&mut world, TODAY + 101, 1_000), Ok((vec![], 1_000)), "beyond its end it takes nothing");
     let advance = world.state.advance(&second).unwrap();
     assert!(advance.needs_review(world.day()) && advance.owed() == 3_200);
-    let euro = PlaceLien { currency: money::Currency::parse("EUR").unwrap(), end_day: TODAY + 200, ..terms(9, 1, 9) };
+    let euro = PlaceLien {
+        currency: money::Currency::parse("EUR").unwrap(),
+        end_day: TODAY + 200,
+        ..terms(9, 1, 9)
+    };
     lien(&mut world, euro).unwrap();
     let third = lien(&mut world, PlaceLien { end_day: TODAY + 200, ..terms(1, 1_000_000, 1) }).unwrap();
     assert_eq!(world.state.liens(&party(1), cny()), [third], "what is over makes room");

@@ -194,7 +194,11 @@ impl World {
         done
     }
 
-    pub(crate) fn ask(&mut self, transaction: Transaction, keys: &[PublicKey]) -> Result<Vec<Event>, Refusal> {
+    pub(crate) fn ask(
+        &mut self,
+        transaction: Transaction,
+        keys: &[PublicKey],
+    ) -> Result<Vec<Event>, Refusal> {
         let signed = self.envelope(transaction, keys);
         self.run(&signed)
     }
@@ -264,7 +268,12 @@ impl World {
         Ok(children.expect("a split's event"))
     }
 
-    pub(crate) fn transfer(&mut self, part: PartId, to: Party, recourse: bool) -> Result<Vec<Event>, Refusal> {
+    pub(crate) fn transfer(
+        &mut self,
+        part: PartId,
+        to: Party,
+        recourse: bool,
+    ) -> Result<Vec<Event>, Refusal> {
         let holder = self.state.part(&part).unwrap().holder;
         self.by(holder, Transaction::Transfer(Transfer { part, to, recourse }))
     }

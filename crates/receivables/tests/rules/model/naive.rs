@@ -156,7 +156,13 @@ impl Naive {
     }
 
     /// Whether the wish is granted; then it is done. The ids of what is new are told by the rules.
-    pub(super) fn step(&mut self, wish: &Transaction, who: &[Party], id: Hash, new: &[(PartId, Minor)]) -> bool {
+    pub(super) fn step(
+        &mut self,
+        wish: &Transaction,
+        who: &[Party],
+        id: Hash,
+        new: &[(PartId, Minor)],
+    ) -> bool {
         let done = match wish {
             Transaction::Propose(wish) => self.propose(wish, who, id),
             Transaction::Accept(wish) => self.accept(&wish.certificate, who),
@@ -193,7 +199,8 @@ impl Naive {
         if !in_time || wish.issue_day > today || wish.due_day <= today {
             return None;
         }
-        let shares = |one: &Certificate| one.fingerprints.iter().any(|print| wish.fingerprints.contains(print));
+        let shares =
+            |one: &Certificate| one.fingerprints.iter().any(|print| wish.fingerprints.contains(print));
         if self.certificates.iter().any(|one| shares(one) && !self.dead(one)) {
             return None;
         }
@@ -378,7 +385,8 @@ impl Naive {
         if let Payer::Recourse(part) = wish.payer {
             return self.pay_recourse(wish, at, &part);
         }
-        let (unpaid, due, owed) = (self.unpaid(one), self.interest_due(one), one.by_guarantor - one.reimbursed);
+        let (unpaid, due, owed) =
+            (self.unpaid(one), self.interest_due(one), one.by_guarantor - one.reimbursed);
         let by_guarantor = wish.payer == Payer::Guarantor(());
         let most = if by_guarantor { self.guaranteed(one) } else { unpaid + owed };
         let early = by_guarantor && (self.days_late(one) < 0 || wish.interest > 0);
@@ -553,7 +561,8 @@ impl Naive {
         unit.5 = true;
         let mut left = unit.2;
         for advance in self.advances.iter_mut().filter(|advance| advance.terms.merchant == unit.1) {
-            let on_day: Minor = advance.taken.iter().filter(|(day, _)| *day == today).map(|(_, minor)| minor).sum();
+            let on_day: Minor =
+                advance.taken.iter().filter(|(day, _)| *day == today).map(|(_, minor)| minor).sum();
             let share = (u128::from(unit.2) * u128::from(advance.terms.share_ppm) / 1_000_000) as Minor;
             let mut takes = share.min(left).min(advance.terms.owed - advance.repaid);
             takes = takes.min(advance.terms.cap_per_day - on_day);

@@ -2,10 +2,10 @@
 
 use fastrand::Rng;
 
+use receivables::Hash;
 use receivables::identity::Party;
 use receivables::state::{DAY_MS, PartRecord, Stage};
 use receivables::transaction::*;
-use receivables::Hash;
 
 use crate::world::*;
 
@@ -30,7 +30,8 @@ pub(super) fn wish(random: &mut Rng, world: &World) -> (Transaction, Vec<Party>)
             (Transaction::Pledge(wish), holder)
         }
         43..46 => {
-            let pledgee = world.state.part(&part).and_then(|part| part.pledge.as_ref()).map(|pledge| pledge.to);
+            let pledgee =
+                world.state.part(&part).and_then(|part| part.pledge.as_ref()).map(|pledge| pledge.to);
             (Transaction::Release(PartRef { part }), pledgee.unwrap_or(holder))
         }
         46..48 => post_rate(random, now),
