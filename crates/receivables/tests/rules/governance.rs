@@ -148,7 +148,8 @@ fn validators_are_named_two_epochs_ahead() {
 
 #[test]
 fn a_genesis_that_cannot_be_is_refused() {
-    let cases: [(&str, fn(&mut receivables::Genesis), Refusal); 4] = [
+    type Change = fn(&mut receivables::Genesis);
+    let cases: [(&str, Change, Refusal); 4] = [
         ("a member twice", |genesis| genesis.members.push(genesis.members[0].clone()), Refusal::Exists),
         (
             "a key twice",

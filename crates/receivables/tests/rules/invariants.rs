@@ -364,7 +364,8 @@ fn determinism() {
 
 #[test]
 fn tenor() {
-    let cases: &[(u16, u32, Option<u16>, Result<(), Refusal>)] = &[
+    type Answer = Result<(), Refusal>;
+    let cases: &[(u16, u32, Option<u16>, Answer)] = &[
         (180, 180, None, Ok(())),
         (180, 181, Some(1), Err(Refusal::Tenor)),
         (200, 200, None, Err(Refusal::TenorReasonMissing)),
