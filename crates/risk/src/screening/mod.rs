@@ -2,22 +2,26 @@
 //! nothing: a hit is for a person, and a clearing lapses when the party or the entry changes.
 
 pub mod compare;
+mod index;
+mod lexicon;
 pub mod list;
 pub mod name;
+mod word;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::{Error, Key};
 use compare::{Likeness, compare};
+use index::Index;
 use list::Entry;
-use name::{Name, Word};
+use name::Name;
 
 /// Lists as they are searched.
 #[derive(Debug, Clone, Default)]
 pub struct Screener {
     lists: Vec<(String, Key, Vec<Entry>)>,
     names: Vec<Indexed>,
-    postings: FxHashMap<u64, Vec<u32>>,
+    index: Index,
     cleared: FxHashSet<(Key, Key)>,
 }
 
@@ -26,6 +30,7 @@ struct Indexed {
     list: u16,
     entry: u32,
     alias: u16,
+    weight: u32,
     name: Name,
 }
 
@@ -72,7 +77,9 @@ pub struct Hit {
 /// Least likeness that is told, unless asked otherwise: name alone, thousandths.
 pub const REVIEW_MILLI: u32 = 900;
 /// Candidates compared word by word.
-const CANDIDATES: usize = 96;
+const CANDIDATES: usize = 64;
+/// How much more alike two names may be than what they share makes likely, thousandths.
+const SLACK: u32 = 200;
 /// A new version of a list may lose at most this share of its entries, hundredths.
 const LOSS_MAX: usize = 2;
 /// What years of birth more than two apart take off, thousandths.
@@ -109,6 +116,25 @@ impl Screener {
         new.iter().filter(|entry| !known.contains(&entry.version())).cloned().collect()
     }
 
+    /// Searches a standing population after a list went from `old` to `new`: only entries that are new or changed are
+    /// searched, and each hit comes with the party's number. Lists that did not change need no second search.
+    ///
+    /// # Errors
+    /// As [`Screener::replace`].
+    pub fn rescreen(
+        list: &str,
+        (old, new): (&[Entry], &[Entry]),
+        population: &[Party],
+        least_milli: u32,
+    ) -> Result<Vec<(usize, Hit)>, Error> {
+        let mut changed = Self::default();
+        changed.replace(list, Self::delta(old, new))?;
+        let found = population.iter().enumerate().flat_map(|(number, party)| {
+            changed.search(party, least_milli).into_iter().map(move |hit| (number, hit))
+        });
+        Ok(found.collect())
+    }
+
     /// Number of names searched.
     #[must_use]
     pub fn names(&self) -> usize {
@@ -140,24 +166,30 @@ impl Screener {
     #[must_use]
     pub fn search(&self, party: &Party, least_milli: u32) -> Vec<Hit> {
         let query = Name::of(&party.name);
-        let mut best: FxHashMap<(u16, u32), (u32, u32, Likeness)> = FxHashMap::default();
-        for candidate in self.candidates(&query) {
+        let mut best: Vec<(u16, u32, u32, u32, Likeness)> = Vec::new();
+        for candidate in self.candidates(&query, least_milli) {
             let indexed = &self.names[candidate as usize];
             let likeness = compare(&query, &indexed.name);
+            if likeness.milli < least_milli {
+                continue;
+            }
             let entry = &self.lists[usize::from(indexed.list)].2[indexed.entry as usize];
             let apart = years_apart(party, entry).is_some_and(|years| years > 2);
             let milli = likeness.milli.saturating_sub(if apart { BIRTH_APART } else { 0 });
             if milli < least_milli {
                 continue;
             }
-            let found =
-                best.entry((indexed.list, indexed.entry)).or_insert((0, candidate, Likeness::default()));
-            if milli > found.0 {
-                *found = (milli, candidate, likeness);
+            let same =
+                |one: &&mut (u16, u32, u32, u32, Likeness)| (one.0, one.1) == (indexed.list, indexed.entry);
+            let found = (indexed.list, indexed.entry, milli, candidate, likeness);
+            match best.iter_mut().find(same) {
+                Some(known) if known.2 < milli => *known = found,
+                Some(_) => {}
+                None => best.push(found),
             }
         }
-        let mut hits: Vec<Hit> =
-            best.into_values().map(|(milli, at, likeness)| self.hit(party, milli, at, likeness)).collect();
+        let told = |(_, _, milli, at, likeness)| self.hit(party, milli, at, likeness);
+        let mut hits: Vec<Hit> = best.into_iter().map(told).collect();
         hits.sort_by(|one, other| {
             other.milli.cmp(&one.milli).then_with(|| (&one.list, &one.id).cmp(&(&other.list, &other.id)))
         });
@@ -182,105 +214,55 @@ impl Screener {
         }
     }
 
-    /// Names that share rare words, sounds or all letters but one with the query, most first.
-    fn candidates(&self, query: &Name) -> Vec<u32> {
-        let mut scores = vec![0u16; self.names.len()];
-        let mut touched = Vec::new();
-        let mut add = |key: u64, weight: u32| {
-            let Some(postings) = self.postings.get(&key) else { return };
-            // A word on one name says more than a word on a thousand.
-            let rarity = (self.names.len() as u64 / postings.len() as u64 + 1).ilog2() + 1;
-            let points = (weight * rarity / 8).clamp(1, 400) as u16;
-            for name in postings {
-                let score = &mut scores[*name as usize];
-                if *score == 0 {
-                    touched.push(*name);
-                }
-                *score = score.saturating_add(points);
+    /// The names that share most with the query, and can be so alike.
+    fn candidates(&self, query: &Name, least_milli: u32) -> Vec<u32> {
+        let weight = query.weight();
+        let mut found: Vec<(u32, u32)> = Vec::new();
+        self.index.shared(query, self.names.len(), |name, shared| {
+            let about = likely(weight, self.names[name as usize].weight, shared);
+            if about + SLACK >= least_milli {
+                found.push((about, name));
             }
-        };
-        let joined = query.words.windows(2).map(|pair| pair[0].joined(&pair[1]));
-        for word in query.words.iter().cloned().chain(joined) {
-            if word.weight < 30 && query.words.len() > 1 {
-                continue;
-            }
-            add(exact(&word), word.weight);
-            add(sounding(&word), word.weight * 2 / 3);
-            for key in shortened(&word) {
-                add(key, word.weight / 2);
-            }
-        }
-        if touched.len() > CANDIDATES {
-            touched.select_nth_unstable_by_key(CANDIDATES - 1, |name| {
-                (std::cmp::Reverse(scores[*name as usize]), *name)
+        });
+        if found.len() > CANDIDATES {
+            found.select_nth_unstable_by_key(CANDIDATES - 1, |(about, name)| {
+                (std::cmp::Reverse(*about), *name)
             });
-            touched.truncate(CANDIDATES);
+            found.truncate(CANDIDATES);
         }
-        touched
+        found.into_iter().map(|(_, name)| name).collect()
     }
 
     fn index(&mut self) {
         self.names.clear();
-        self.postings.clear();
         for (list, (_, _, entries)) in self.lists.iter().enumerate() {
             for (number, entry) in entries.iter().enumerate() {
                 for (alias, text) in entry.names.iter().enumerate() {
                     let name = Name::of(text);
-                    let at = self.names.len() as u32;
-                    let joined = name.words.windows(2).map(|pair| pair[0].joined(&pair[1]));
-                    for word in name.words.iter().cloned().chain(joined) {
-                        if word.weight < 30 && name.words.len() > 1 {
-                            continue;
-                        }
-                        for key in [exact(&word), sounding(&word)].into_iter().chain(shortened(&word)) {
-                            let postings = self.postings.entry(key).or_default();
-                            if postings.last() != Some(&at) {
-                                postings.push(at);
-                            }
-                        }
-                    }
                     self.names.push(Indexed {
                         list: list as u16,
                         entry: number as u32,
                         alias: alias as u16,
+                        weight: name.weight(),
                         name,
                     });
                 }
             }
         }
+        self.index = Index::of(self.names.iter().map(|indexed| &indexed.name));
     }
+}
+
+/// About how alike two names are that share words of so much weight: never much less than they turn out.
+fn likely(query: u32, name: u32, shared: u32) -> u32 {
+    let shared = shared.min(query).min(name);
+    let against = (query - shared).min(name - shared);
+    1_000u32.saturating_sub(against * 3).saturating_sub(query.abs_diff(name) / 2)
 }
 
 fn years_apart(party: &Party, entry: &Entry) -> Option<u32> {
     let birth = party.birth?;
     entry.births.iter().map(|year| year.abs_diff(birth)).min()
-}
-
-fn exact(word: &Word) -> u64 {
-    hash(1, &word.letters)
-}
-
-fn sounding(word: &Word) -> u64 {
-    hash(
-        if word.sounds.len() >= 2 { 2 } else { 3 },
-        if word.sounds.len() >= 2 { &word.sounds } else { &word.letters },
-    )
-}
-
-/// The word itself and the word without each letter in turn: two words one edit apart share one of these.
-fn shortened(word: &Word) -> impl Iterator<Item = u64> {
-    let long = word.letters.len() >= 4 && !word.is_number();
-    (0..=word.letters.len()).filter(move |_| long).map(|gap| {
-        let kept: Vec<u8> =
-            word.letters.iter().enumerate().filter(|(at, _)| *at != gap).map(|(_, letter)| *letter).collect();
-        hash(4, &kept)
-    })
-}
-
-fn hash(kind: u64, letters: &[u8]) -> u64 {
-    letters.iter().fold(kind ^ 0xcbf2_9ce4_8422_2325, |sum, letter| {
-        (sum ^ u64::from(*letter)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]

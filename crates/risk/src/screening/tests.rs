@@ -1,7 +1,7 @@
 //! The matcher on names that must and must not meet, list formats and their refusals, clearings, and the public pairs
 //! where they are at hand.
 
-use super::compare::compare;
+use super::compare::{compare, explain};
 use super::list::{Entry, ofac, own, united_nations};
 use super::name::Name;
 use super::{Party, Screener};
@@ -23,6 +23,14 @@ fn alike_names_meet_and_others_do_not() {
         ("Igor Sech1n", "Igor Sechin"),
         ("Vladimir Vladimirovich Putin", "Vladimir Putin"),
         ("Bowne Global Solutions, L.L.C.", "Bowne Global Solutions LLC"),
+        ("JC Juncker", "Jean-Claude Juncker"),
+        ("PLA", "People\u{2019}s Liberation Army"),
+        ("vanderbilt corp", "van der bilt corp"),
+        ("Brigade Forty-Four", "Brigade 44"),
+        ("I9or Sech1n", "Igor Sechin"),
+        ("CHANG MYONGC-HIN", "CHANG MYONG-CHIN"),
+        ("Shi Jinping", "Xi Jinping"),
+        ("Siemens Aktiengeselschaft", "Siemens AG"),
     ] {
         assert!(milli(one, other) >= 700, "{one} | {other}: {}", milli(one, other));
         assert_eq!(milli(one, other), milli(other, one), "{one} | {other}: either way round");
@@ -35,11 +43,71 @@ fn alike_names_meet_and_others_do_not() {
         ("Management Company 23", "Management Company"),
         ("习近朋", "习近平"),
         ("George Bush", "George Habbash"),
+        ("N.N.", "Nursultan Nazarbayev"),
+        ("Kim Hyo'k", "Kim Kyu"),
         ("", "Vladimir Putin"),
         ("...", "---"),
     ] {
         assert!(milli(one, other) < 700, "{one} | {other}: {}", milli(one, other));
     }
+}
+
+#[test]
+fn a_hit_is_explained_word_by_word_as_the_words_were_laid() {
+    for (one, other, expected) in [
+        ("Vladimir Putin", "PUTIN, Vladimir", "vladimir vladimir 1000, putin putin 1000"),
+        ("Good Will Company", "Goodwill Co", "goodwill goodwill 1000"),
+        ("JC Juncker", "Jean-Claude Juncker", "jc jc 880, juncker juncker 1000"),
+        ("Igor Setchin", "Igor Sechin", "igor igor 1000, setchin sechin 858"),
+        ("Ann", "Bob", ""),
+    ] {
+        let laid = explain(&Name::of(one), &Name::of(other));
+        let told: Vec<String> =
+            laid.iter().map(|(one, other, milli)| format!("{one} {other} {milli}")).collect();
+        assert_eq!(told.join(", "), expected, "{one} | {other}");
+    }
+}
+
+/// What is found by searching few candidates is what comparing every name would find.
+#[test]
+fn a_search_finds_what_comparing_everything_does() {
+    let mut random = fastrand::Rng::with_seed(8);
+    let parts =
+        ["ivan", "petrov", "muhammad", "hassan", "abdul", "rahman", "li", "wei", "kim", "garcia", "lopez"];
+    let mut name = || -> String {
+        let words = (0..random.usize(2..5)).map(|_| {
+            let mut word = parts[random.usize(0..parts.len())].to_owned();
+            if random.u8(0..3) == 0 {
+                word.insert(random.usize(0..=word.len()), char::from(random.u8(b'a'..=b'z')));
+            }
+            word
+        });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let entries: Vec<Entry> = (0..60).map(|number| entry(&number.to_string(), &name(), &[])).collect();
+    let mut screener = Screener::default();
+    screener.replace("own", entries.clone()).expect("a first version");
+    for _ in 0..200 {
+        let query = name();
+        let hits = screener.search(&Party { name: query.clone(), birth: None }, 850);
+        let mut found: Vec<(String, u32)> = hits.into_iter().map(|hit| (hit.id, hit.milli)).collect();
+        let all = entries.iter().map(|one| (one.id.clone(), milli(&query, &one.names[0])));
+        let mut expected: Vec<(String, u32)> = all.filter(|(_, milli)| *milli >= 850).collect();
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "{query}");
+    }
+}
+
+#[test]
+fn a_standing_population_is_searched_in_what_changed_only() {
+    let old = own("1,Jane Roe\n2,Ivan Sidorov\n").expect("own form");
+    let new = own("1,Jane Roe\n2,Ivan Sidorov;Vanya Sidorov\n3,Petr Orlov\n").expect("own form");
+    let population = ["Jane Roe", "Sidorov Ivan", "Nobody Atall", "Orlov, Petr"]
+        .map(|name| Party { name: name.into(), birth: None });
+    let found = Screener::rescreen("own", (&old, &new), &population, 900).expect("a list");
+    let told: Vec<(usize, &str)> = found.iter().map(|(number, hit)| (*number, &hit.id[..])).collect();
+    assert_eq!(told, [(1, "2"), (3, "3")], "Jane Roe was searched before");
 }
 
 fn entry(id: &str, name: &str, births: &[i32]) -> Entry {
@@ -162,5 +230,5 @@ fn the_public_pairs_are_told_apart() {
         }
     }
     let score: f64 = 2.0 * hits / (2.0 * hits + wrong + missed);
-    assert!(score >= 0.84, "F1 {score} on the half that was not tuned on");
+    assert!(score >= 0.86, "F1 {score} on the half that was not tuned on");
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use flate2::read::MultiGzDecoder;
-use risk::screening::compare::compare;
+use risk::screening::compare::{compare, explain};
 use risk::screening::list::{Entry, ofac, own, united_nations};
 use risk::screening::name::Name;
 use risk::screening::{Hit, Party, Screener};
@@ -31,12 +31,19 @@ pub(super) struct Screen {
     /// Least likeness shown, thousandths
     #[arg(long, value_name = "MILLI", default_value_t = risk::screening::REVIEW_MILLI)]
     least: u32,
-    /// Measure on labelled pairs (CSV with name1, name2, is_match): half of them, the other half is for tuning
+    /// The list as it was, of the same form: search the --population only in what changed since
+    #[arg(long, value_name = "KIND=FILE", requires = "population")]
+    was: Option<String>,
+    /// Search every party of this file: CSV with full_name and, if known, date_of_birth
+    #[arg(long, value_name = "FILE")]
+    population: Option<PathBuf>,
+    /// Measure on labelled pairs (CSV with name1, name2, is_match): the threshold is chosen on one half of them by F1
+    /// and measured on the other
     #[arg(long, value_name = "FILE")]
     pairs: Option<PathBuf>,
-    /// Measure on the half that is for tuning
+    /// Show the pairs of the choosing half that were taken wrongly
     #[arg(long)]
-    tuning_half: bool,
+    wrong: bool,
     /// Names of which each must find its own entry: CSV altered from the list, and the same rows unaltered
     #[arg(long, num_args = 2, value_names = ["ALTERED", "PLAIN"])]
     listed: Vec<PathBuf>,
@@ -62,6 +69,9 @@ impl Screen {
         if !self.listed.is_empty() || !self.clean.is_empty() {
             return self.measure_search(screener);
         }
+        if let Some(population) = &self.population {
+            return self.search_population(&screener, population);
+        }
         ensure!(!self.name.is_empty(), "give a name to search");
         let mut found = Vec::new();
         for name in &self.name {
@@ -78,46 +88,81 @@ impl Screen {
         Ok(())
     }
 
+    /// The standing population against the lists, or against what changed in one of them.
+    fn search_population(&self, screener: &Screener, path: &Path) -> anyhow::Result<()> {
+        let rows = table(path, &["full_name"])?;
+        let births =
+            table(path, &["date_of_birth"]).unwrap_or_else(|_| vec![vec![String::new()]; rows.len()]);
+        let party =
+            |(row, birth): (Vec<String>, Vec<String>)| Party { name: row[0].clone(), birth: year(&birth[0]) };
+        let population: Vec<Party> = rows.into_iter().zip(births).map(party).collect();
+        let found = match &self.was {
+            Some(was) => {
+                ensure!(self.lists.len() == 1, "--was is compared with one --list");
+                let read = |list: &str| -> anyhow::Result<Vec<Entry>> {
+                    let (kind, path) = list.split_once('=').with_context(|| format!("{list}: KIND=FILE"))?;
+                    entries(kind, path).with_context(|| format!("list {path}"))
+                };
+                let (old, new) = (read(was)?, read(&self.lists[0])?);
+                let changed = Screener::delta(&old, &new).len();
+                eprintln!("{changed} of {} entries are new or changed", new.len());
+                Screener::rescreen(&self.lists[0], (&old, &new), &population, self.least)?
+            }
+            None => {
+                let bar = progress(population.len() as u64, "searching");
+                let hits = population.iter().enumerate().flat_map(|(number, party)| {
+                    bar.inc(1);
+                    screener.search(party, self.least).into_iter().map(move |hit| (number, hit))
+                });
+                hits.collect()
+            }
+        };
+        if self.json {
+            let told = found.iter().map(|(number, hit)| {
+                json!({"row": number + 1, "name": population[*number].name, "hit": shown(&population[*number].name, hit)})
+            });
+            println!("{:#}", Value::Array(told.collect()));
+            return Ok(());
+        }
+        for (number, hit) in &found {
+            let name = &population[*number].name;
+            println!("row {} {name}: {}", number + 1, told(name, hit));
+        }
+        println!("{} hits among {} parties", found.len(), population.len());
+        Ok(())
+    }
+
     fn measure_pairs(&self, path: &Path) -> anyhow::Result<()> {
         let rows = table(path, &["name1", "name2", "is_match"])?;
-        let half = |row: &&Vec<String>| {
-            let sum = row[0]
-                .bytes()
-                .chain(row[1].bytes())
-                .fold(7u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
-            (sum >> 8) % 2 == u32::from(!self.tuning_half)
-        };
         let start = Instant::now();
-        let scored: Vec<(u32, bool, &Vec<String>)> = rows
-            .iter()
-            .filter(half)
-            .map(|row| (compare(&Name::of(&row[0]), &Name::of(&row[1])).milli, row[2] == "true", row))
-            .collect();
+        let scored: Vec<Pair<'_>> = rows.iter().map(Pair::of).collect();
         let micros = start.elapsed().as_secs_f64() * 1e6 / scored.len().max(1) as f64;
-        let rates = |least: u32| {
-            let count = |called: bool, truth: bool| {
-                scored.iter().filter(|(milli, same, _)| (*milli >= least) == called && *same == truth).count()
-                    as f64
-            };
-            let (hits, wrong, missed) = (count(true, true), count(true, false), count(false, true));
-            let (precision, recall) = (hits / (hits + wrong).max(1.0), hits / (hits + missed).max(1.0));
-            (precision, recall, 2.0 * precision * recall / (precision + recall).max(1e-9))
-        };
+        let (held, choosing): (Vec<Pair<'_>>, Vec<Pair<'_>>) =
+            scored.into_iter().partition(|pair| pair.held_out);
+        let best = (500..=950).step_by(10).fold((0, 0.0), |best, least| {
+            let f1 = rates(&choosing, least).2;
+            if f1 > best.1 { (least, f1) } else { best }
+        });
         let mut out = Table::new(&["least", "precision", "recall", "F1"]);
-        for least in (500..=950).step_by(50) {
-            let (precision, recall, f1) = rates(least);
+        for least in (500..=950).step_by(50).chain([best.0]) {
+            let (precision, recall, f1) = rates(&held, least);
             out.row(vec![json!(least), json!(precision), json!(recall), json!(f1)]);
         }
         if self.json {
-            println!("{:#}", json!({"pairs": scored.len(), "microseconds": micros, "rates": out.json()}));
+            let chosen = json!({"pairs": choosing.len(), "least": best.0, "f1": best.1});
+            let whole =
+                json!({"pairs": held.len(), "microseconds": micros, "chosen": chosen, "rates": out.json()});
+            println!("{whole:#}");
             return Ok(());
         }
-        println!("{} pairs, {micros:.2} us each with reading both", scored.len());
+        println!("chosen on {} pairs: least {}, F1 {:.4} there", choosing.len(), best.0, best.1);
+        println!(
+            "on the other {} pairs, {micros:.2} us each with reading both (last row: the chosen):",
+            held.len()
+        );
         out.print();
-        if self.tuning_half {
-            for (milli, same, row) in scored.iter().filter(|(milli, same, _)| (*milli >= 700) != *same) {
-                println!("{milli:4} {same:5} {} | {}", row[0], row[1]);
-            }
+        for pair in choosing.iter().filter(|pair| self.wrong && (pair.milli >= best.0) != pair.same) {
+            println!("{:4} {:5} {} | {}", pair.milli, pair.same, pair.row[0], pair.row[1]);
         }
         Ok(())
     }
@@ -196,6 +241,36 @@ impl Screen {
         }
         Ok(())
     }
+}
+
+/// One labelled pair, compared.
+struct Pair<'a> {
+    row: &'a [String],
+    milli: u32,
+    same: bool,
+    /// Whether a fixed hash of the names puts it in the half that nothing is chosen on.
+    held_out: bool,
+}
+
+impl<'a> Pair<'a> {
+    fn of(row: &'a Vec<String>) -> Self {
+        let sum = row[0]
+            .bytes()
+            .chain(row[1].bytes())
+            .fold(7u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+        let milli = compare(&Name::of(&row[0]), &Name::of(&row[1])).milli;
+        Self { row, milli, same: row[2] == "true", held_out: (sum >> 8) % 2 == 1 }
+    }
+}
+
+/// Precision, recall and F1 at a threshold.
+fn rates(pairs: &[Pair<'_>], least: u32) -> (f64, f64, f64) {
+    let count = |called: bool, truth: bool| {
+        pairs.iter().filter(|pair| (pair.milli >= least) == called && pair.same == truth).count() as f64
+    };
+    let (hits, wrong, missed) = (count(true, true), count(true, false), count(false, true));
+    let (precision, recall) = (hits / (hits + wrong).max(1.0), hits / (hits + missed).max(1.0));
+    (precision, recall, 2.0 * precision * recall / (precision + recall).max(1e-9))
 }
 
 fn entries(kind: &str, path: &str) -> anyhow::Result<Vec<Entry>> {
@@ -281,13 +356,6 @@ fn shown(name: &str, hit: &Hit) -> Value {
         "extra": hit.likeness.extra, "years_apart": hit.years_apart, "cleared": hit.cleared, "list_version": format!("{:016x}", hit.version.0)})
 }
 
-/// The words laid side by side. Words that were joined shift what follows, so numbers past the end are left out.
 fn words(name: &str, hit: &Hit) -> Vec<(String, String, u32)> {
-    let (one, other) = (Name::of(name), Name::of(&hit.name));
-    let word = |name: &Name, at: u8| {
-        name.words
-            .get(usize::from(at))
-            .map_or(String::new(), |word| String::from_utf8_lossy(&word.letters).into_owned())
-    };
-    hit.likeness.pairs.iter().map(|(at, to, milli)| (word(&one, *at), word(&other, *to), *milli)).collect()
+    explain(&Name::of(name), &Name::of(&hit.name))
 }
