@@ -4,14 +4,14 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const binary = process.env.SOJOURN ?? `${root}target/release/sojourn`;
+export const binary = process.env.SOJOURN ?? `${root}target/release/sojourn`;
 const startsWithinMs = 60_000;
 const endsWithinMs = 20_000;
 
 // Starts it, and returns the playground's address once it answers.
-export async function demo() {
+export async function demo(...more) {
   if (!existsSync(binary)) throw new Error(`there is no ${binary}; build it, or say where it is with SOJOURN`);
-  const child = spawn(binary, ["demo", "--payments", "0", "--port", "0", "--play-port", "0"], {
+  const child = spawn(binary, ["demo", "--payments", "0", "--port", "0", "--play-port", "0", ...more], {
     cwd: root, stdio: ["ignore", "pipe", "pipe"],
   });
   const said = { text: "" };

@@ -32,8 +32,12 @@ function watch() {
     for (const shift of list.getEntries()) {
       // What follows a touch within half a second is an answer to it, not a jump.
       if (shift.hadRecentInput) continue;
-      const moved = shift.sources.map(({ node }) => node?.id || node?.className || node?.nodeName);
-      window.seen.shifts.push({ value: shift.value, moved });
+      const moved = shift.sources.map(({ node, previousRect, currentRect }) => {
+        const name = node?.id || node?.className || node?.parentElement?.id || node?.nodeName;
+        const where = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ");
+        return `${name}: ${where(previousRect)} to ${where(currentRect)}`;
+      });
+      window.seen.shifts.push({ value: shift.value, moved: moved.join("; ") });
     }
   }).observe({ type: "layout-shift", buffered: true });
   // What is on the ladder when the page connects came before it did.

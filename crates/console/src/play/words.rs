@@ -125,7 +125,7 @@ catalogue! {
     AcquirerNetworkFee: "Acquirer’s network fee", "收单机构网络服务费";
     WalletNetworkFee: "Wallet’s network fee", "钱包网络服务费";
     QuoteHolds: "The quote holds for", "报价有效";
-    Pay: "Pay {amount}", "确认支付 {amount}";
+    Pay: "Pay {amount}", "支付 {amount}";
     Refuse: "Refuse", "不支付";
     Paying: "Paying", "支付中";
     PayingHint: "The result comes from the network.", "等待网络返回结果。";
@@ -147,7 +147,7 @@ catalogue! {
     MoodDeclines: "declines", "拒绝";
     MoodLate: "late", "迟答";
     MoodSilent: "silent", "不应答";
-    MoodTwice: "twice", "重复通知";
+    MoodTwice: "twice", "重复";
     // Troubles.
     NoAnswer: "The network did not answer.", "网络没有应答。";
     RefusedByNetwork: "The network said no.", "网络已拒绝。";
