@@ -279,7 +279,7 @@ impl Engine {
     }
 
     /// Risk control's answer, before any money is asked for.
-    fn judged(&self, payment: PaymentId) -> Option<switch::Input> {
+    fn judged(&mut self, payment: PaymentId) -> Option<switch::Input> {
         let known = self.switch.payment(payment)?;
         let judged = Arc::new(self.control.judgement(known, &self.directory, self.now));
         Some(switch::Input::Judged { payment, judged })

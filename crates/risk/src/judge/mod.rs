@@ -109,6 +109,15 @@ impl Judge {
         self.judge_read(facts, slots)
     }
 
+    /// The same, remembering what was read for the outcome that follows at once. The verdict is the same, and so is
+    /// everything that is counted.
+    pub fn judge_and_keep(&mut self, facts: &Facts) -> Verdict {
+        let mut slots = self.windows.read_and_keep(facts);
+        let verdict = self.judge_read(facts, &mut slots);
+        self.windows.keep(facts, slots);
+        verdict
+    }
+
     /// Judges a payment whose slots were just read.
     pub(crate) fn judge_read(&self, facts: &Facts, slots: &mut [i64]) -> Verdict {
         let mut verdict = Verdict { versions: self.versions(), ..Verdict::default() };

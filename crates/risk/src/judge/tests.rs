@@ -399,3 +399,34 @@ fn old_verdicts_are_told_by_the_rules_that_gave_them() {
     judge.clone().encode(&mut bytes.1);
     assert_eq!(bytes.0, bytes.1);
 }
+
+/// What is kept from judging to counting changes nothing but the cost, whatever comes between.
+#[test]
+fn keeping_what_was_read_changes_nothing() {
+    let judge = || {
+        let features = Features::parse(crate::NETWORK_FEATURES).expect("features");
+        Judge::shipped(features, crate::NETWORK_RULES, crate::NETWORK_POLICY).expect("shipped")
+    };
+    let (mut keeping, mut reading) = (judge(), judge());
+    let mut random = fastrand::Rng::with_seed(5);
+    for step in 0..4_000 {
+        let payer = Key::of(&format!("w/{}", random.u8(0..6)));
+        let merchant = Key::of(&format!("a/{}", random.u8(0..3)));
+        let amount_minor = if random.u8(0..9) == 0 { 90_000 } else { random.i64(100..4_000) };
+        let at_ms = 1_795_406_400_000 + step * 20_000;
+        let facts = Facts { at_ms, amount_minor, payer, merchant, ..Facts::default() };
+        assert_eq!(keeping.judge_and_keep(&facts), reading.judge(&facts));
+        if random.u8(0..5) == 0 {
+            continue;
+        }
+        for event in [Event::Asked, *random.choice(&Event::ALL).expect("some")] {
+            let outcome = Outcome { at_ms, event, facts };
+            keeping.observe(&outcome);
+            reading.observe(&outcome);
+        }
+    }
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    keeping.encode(&mut left);
+    reading.encode(&mut right);
+    assert!(left == right, "the windows differ");
+}

@@ -10,7 +10,7 @@ pub use declare::{Aggregate, Entity, Feature, NEVER_SECONDS, Window};
 pub use plan::Features;
 
 use crate::expression::{Lists, Outcome as Ran, Scope};
-use crate::facts::EVENT_SLOT;
+use crate::facts::{EVENT_SLOT, SCORE_SLOT};
 use crate::{Error, Facts, Key, Outcome};
 use plan::{ENTITIES_MAX, NUMBERS_MAX};
 use table::Table;
@@ -26,6 +26,8 @@ pub struct Windows {
     event_keys: [i64; crate::Event::ALL.len()],
     no_lists: Lists,
     slots: Vec<i64>,
+    /// The payment whose features stand in `slots` as they are now.
+    kept: Option<Facts>,
 }
 
 impl Windows {
@@ -36,7 +38,7 @@ impl Windows {
             features.entities.iter().map(|layout| Table::new(layout.words, layout.entity.hold)).collect();
         let event_keys = crate::Event::ALL.map(|event| Key::of(event.word()).0 as i64);
         let slots = vec![0; features.schema().len()];
-        Self { features, tables, event_keys, no_lists: Lists::default(), slots }
+        Self { features, tables, event_keys, no_lists: Lists::default(), slots, kept: None }
     }
 
     /// The declared features.
@@ -76,10 +78,11 @@ impl Windows {
     /// Takes one journaled outcome. Outcomes may arrive a little out of order: what is older than a window is dropped.
     pub fn observe(&mut self, outcome: &Outcome) {
         let mut slots = std::mem::take(&mut self.slots);
-        if self.features.filters_read_features
-            && !matches!(outcome.event, crate::Event::Fraud | crate::Event::Genuine)
-        {
-            self.read(&outcome.facts, &mut slots);
+        let kept = self.kept.take().is_some_and(|facts| facts == outcome.facts);
+        if self.features.filters_read[outcome.event as usize] {
+            if !kept {
+                self.read(&outcome.facts, &mut slots);
+            }
         } else {
             slots.fill(0);
             outcome.facts.write(&mut slots);
@@ -88,8 +91,23 @@ impl Windows {
         self.slots = slots;
     }
 
+    /// Reads every feature for a payment and keeps them for the outcome that follows at once, which is then the cheaper.
+    pub(crate) fn read_and_keep(&mut self, facts: &Facts) -> Vec<i64> {
+        let mut slots = std::mem::take(&mut self.slots);
+        self.read(facts, &mut slots);
+        slots
+    }
+
+    /// Takes back what was lent, with nothing but features in it.
+    pub(crate) fn keep(&mut self, facts: &Facts, mut slots: Vec<i64>) {
+        slots[SCORE_SLOT] = 0;
+        self.slots = slots;
+        self.kept = Some(*facts);
+    }
+
     /// Takes an outcome whose slots were read for it just before.
     pub(crate) fn take(&mut self, outcome: &Outcome, slots: &mut [i64]) {
+        self.kept = None;
         slots[EVENT_SLOT] = self.event_keys[outcome.event as usize];
         let mut hold = 0u64;
         for (index, filter) in self.features.filters.iter().enumerate() {

@@ -3,14 +3,15 @@
 
 use super::declare::{Aggregate, Declared, Entity, Feature, Window, declare};
 use crate::expression::{Kind, Program, Schema, compile};
-use crate::{Error, FACT_SLOTS, Facts};
+use crate::{Error, Event, FACT_SLOTS, Facts};
 
 /// Declared features, ready to be read: the one definition for the payment path, back-tests and training.
 #[derive(Debug, Clone)]
 pub struct Features {
     pub(super) entities: Vec<Layout>,
     pub(super) filters: Vec<Program>,
-    pub(super) filters_read_features: bool,
+    /// By event: whether a filter that could hold for it reads features.
+    pub(super) filters_read: [bool; Event::ALL.len()],
     /// Bucket widths in seconds.
     pub(super) widths: Vec<Turn>,
     pub(super) derived: Vec<(u16, Program)>,
@@ -172,7 +173,7 @@ impl Features {
         let mut features = Self {
             entities: Vec::new(),
             filters: Vec::new(),
-            filters_read_features: false,
+            filters_read: [false; Event::ALL.len()],
             widths: Vec::new(),
             derived: Vec::new(),
             declared: Vec::new(),
@@ -215,10 +216,17 @@ impl Features {
                 }
             }
         }
-        features.filters_read_features = features
-            .filters
-            .iter()
-            .any(|filter| filter.reads().iter().any(|slot| usize::from(*slot) >= FACT_SLOTS));
+        for (filter, text) in features.filters.iter().zip(&filter_texts) {
+            if filter.reads().iter().any(|slot| usize::from(*slot) >= FACT_SLOTS) {
+                // A label says nothing of the moment in which it comes: features are those of the payment's.
+                let events = [Event::Paid, Event::Declined, Event::Asked];
+                let could = |event: &Event| only_for(text).is_none_or(|only| only == event.word());
+                events
+                    .into_iter()
+                    .filter(could)
+                    .for_each(|event| features.filters_read[event as usize] = true);
+            }
+        }
         features.entities.iter_mut().for_each(Layout::settle);
         features.mark_velocities();
         Ok(features)
@@ -452,4 +460,10 @@ impl Layout {
         self.sets.iter_mut().for_each(|set| set.at = take(set.cap as usize * 2));
         self.words = next.next_multiple_of(16);
     }
+}
+
+/// The one event for which a filter of the form `event == "asked" && …` can hold.
+fn only_for(filter: &str) -> Option<&str> {
+    let (event, _) = filter.strip_prefix("event == \"")?.split_once("\" &&")?;
+    (!filter.contains("||") && !filter.contains('?')).then_some(event)
 }

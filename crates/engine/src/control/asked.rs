@@ -1,0 +1,134 @@
+//! What operators ask of risk control, and the facts about risk control itself. Decides nothing.
+
+use std::sync::Arc;
+
+use risk::cases::Ruling;
+use risk::{Change, Key, Record, Screening};
+use switch::PaymentId;
+
+/// What an operator asks of risk control. Who asks has been proven at the door.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RiskAsked {
+    /// A change that another person is to confirm.
+    Propose {
+        /// Who.
+        by: Arc<str>,
+        /// What.
+        change: Change,
+    },
+    /// Confirms somebody else's change: it holds from the next payment on.
+    Confirm {
+        /// Who.
+        by: Arc<str>,
+        /// Which proposal.
+        proposal: u64,
+    },
+    /// Takes a change back before it is confirmed.
+    Withdraw {
+        /// Who.
+        by: Arc<str>,
+        /// Which proposal.
+        proposal: u64,
+    },
+    /// Stops a party or corridor: from the next payment on, by one person.
+    Stop {
+        /// Who.
+        by: Arc<str>,
+        /// What is stopped.
+        subject: Key,
+        /// Why.
+        reason: Arc<str>,
+    },
+    /// Says what screening found of a party.
+    Screen {
+        /// Who.
+        by: Arc<str>,
+        /// The party.
+        subject: Key,
+        /// What was found.
+        status: Screening,
+        /// Why.
+        reason: Arc<str>,
+    },
+    /// Says that the lists were compared with their publishers' just now.
+    ListsAreCurrent,
+    /// Says that a payment was fraud, or was not.
+    Label {
+        /// Who.
+        by: Arc<str>,
+        /// Which payment.
+        payment: PaymentId,
+        /// Fraud or genuine.
+        fraud: bool,
+        /// Why.
+        reason: Arc<str>,
+    },
+    /// Takes a case, for half an hour.
+    Claim {
+        /// Who.
+        by: Arc<str>,
+        /// Which case.
+        case: u64,
+    },
+    /// Rules on a case.
+    Rule {
+        /// Who.
+        by: Arc<str>,
+        /// Which case.
+        case: u64,
+        /// What.
+        ruling: Ruling,
+        /// Why.
+        reason: Arc<str>,
+    },
+}
+
+/// One fact about risk control itself; how a payment was judged is a fact of the payment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RiskFact {
+    /// How payments are judged was changed, or is to be, or a party was stopped or screened.
+    Record(Record),
+    /// Somebody said what a payment was.
+    Labelled {
+        /// Which payment.
+        payment: PaymentId,
+        /// Who says so.
+        by: String,
+        /// Fraud or genuine.
+        fraud: bool,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody took a case.
+    Claimed {
+        /// Which.
+        case: u64,
+        /// Who.
+        by: String,
+        /// Until when it is theirs, milliseconds since 1970.
+        until_ms: i64,
+    },
+    /// Somebody ruled on a case.
+    Ruled {
+        /// Which.
+        case: u64,
+        /// Who.
+        by: String,
+        /// What.
+        ruling: Ruling,
+        /// Why.
+        reason: String,
+        /// When, milliseconds since 1970.
+        at_ms: i64,
+    },
+}
+
+impl RiskFact {
+    /// The number of the proposal it makes, if it makes one.
+    pub(crate) fn proposal(&self) -> Option<u64> {
+        match self {
+            RiskFact::Record(Record::Proposed { id, .. }) => Some(*id),
+            _ => None,
+        }
+    }
+}
