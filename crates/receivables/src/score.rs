@@ -19,7 +19,7 @@ use crate::transaction::{Day, Minor, Ppm};
 /// Fewest full months of history: below, nothing can be told.
 pub const MONTHS_MIN: u32 = 3;
 /// Points needed for an offer, of [`SCORE_MAX`].
-pub const SCORE_MIN: u32 = 500;
+pub const SCORE_MIN: u32 = 600;
 /// Days within which the weak sales path has to repay the advance.
 pub const REPAYMENT_DAYS: u64 = 180;
 /// Share of median monthly sales that is lent at most.

@@ -138,7 +138,9 @@ fn tiles_hold_the_nodes_and_lie_where_the_standard_says() {
     assert_eq!(tile(&log, 1, 0).map(|tile| tile.len()), Some(2 * 32));
     assert_eq!(tile(&log, 1, 0).unwrap()[..32], log.root_at(256).unwrap());
     assert_eq!(tile(&log, 8, 0), None);
-    assert_eq!(tile(&log, u32::MAX, u64::MAX), None);
+    assert_eq!(tile(&log, u32::MAX, 0), None);
+    assert_eq!(tile(&log, 0, u64::MAX), None);
+    assert_eq!(tile(&log, 0, u64::MAX / TILE_WIDTH), None);
     assert_eq!(tile_path(0, 1_234_067, 256), "tile/0/x001/x234/067");
     assert_eq!(tile_path(3, 5, 88), "tile/3/005.p/88");
     assert_eq!(

@@ -13,8 +13,8 @@ pub const TILE_WIDTH: u64 = 256;
 pub fn tile(nodes: &(impl Nodes + ?Sized), level: u32, index: u64) -> Option<Vec<u8>> {
     let tree_level = level.checked_mul(8).filter(|level| *level < 64)?;
     let first = index.checked_mul(TILE_WIDTH)?;
-    let hashes: Vec<Hash> =
-        (first..first + TILE_WIDTH).map_while(|place| nodes.node(tree_level, place)).collect();
+    let end = first.checked_add(TILE_WIDTH)?;
+    let hashes: Vec<Hash> = (first..end).map_while(|place| nodes.node(tree_level, place)).collect();
     if hashes.is_empty() { None } else { Some(hashes.concat()) }
 }
 

@@ -10,16 +10,16 @@ pub fn generated(seed: u64) -> History {
     let months_count = 2 + dice.below(23);
     let ticket = 500 + dice.below(40_000);
     let a_day = 1 + dice.below(40);
-    let open_of_ten = 3 + dice.below(8);
-    let (refunds, chargebacks) = (dice.below(60), dice.below(6));
-    let concentration = 5 + dice.below(60);
-    let growth = 96 + dice.below(8);
+    let open_of_ten = 1 + dice.below(10);
+    let (refunds, chargebacks) = (dice.below(120), dice.below(12));
+    let concentration = 5 + dice.below(90);
+    let growth = 85 + dice.below(22);
     let mut level = 1_000;
     let (mut months, mut days) = (Vec::new(), Vec::new());
     for _ in 0..months_count {
         let mut month =
             Month { gross: 0, refunds: 0, chargebacks: 0, largest_five: 0, payments: 0, active_days: 0 };
-        let season = level * (70 + dice.below(61)) / 100;
+        let season = level * (40 + dice.below(121)) / 100;
         for _ in 0..30 {
             let open = dice.below(10) < open_of_ten;
             let payments = if open { a_day * season / 1_000 + dice.below(3) } else { 0 };

@@ -150,6 +150,7 @@ fn generated_histories_say_so_and_so_do_decisions() {
         let defaulted = (seed % 3 > 0).then_some(seed % 50 == 1);
         outcomes.push(Outcome { region: history.region, sector: history.sector, decision, defaulted });
     }
+    println!("{offers} offers and {refusals} refusals, all of generated histories");
     assert!(offers > 50 && refusals > 50, "{offers} and {refusals}");
     let regions = groups(&outcomes, |outcome| outcome.region);
     assert_eq!(regions.iter().map(|group| group.asked).sum::<u64>(), 400);
