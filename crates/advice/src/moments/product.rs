@@ -36,12 +36,16 @@ fn add_tile(columns: &[Vec<f64>], matrix: &mut Matrix, (i, j): (usize, usize), (
     // Beyond the last column the last is taken again; its products are not stored.
     let pick = |first: usize| [0, 1, 2, 3].map(|k| &columns[(first + k).min(n - 1)][start..end]);
     let (left, right) = (pick(i), pick(j));
-    // Two rows at a time: eight sums of four lanes fit the sixteen registers of the common machine.
-    for half in 0..TILE / 2 {
-        let sums = pair_with_four([left[2 * half], left[2 * half + 1]], right);
+    // Two by two: four sums of four lanes and what they are made of fit the sixteen registers of the common machine.
+    for quarter in 0..4 {
+        let (up, across) = (quarter / 2 * 2, quarter % 2 * 2);
+        if i + up >= n || j + across > i + up + 1 {
+            continue;
+        }
+        let sums = pair_with_pair([left[up], left[up + 1]], [right[across], right[across + 1]]);
         for (a, row) in sums.iter().enumerate() {
             for (b, value) in row.iter().enumerate() {
-                let (row, column) = (i + 2 * half + a, j + b);
+                let (row, column) = (i + up + a, j + across + b);
                 if row < n && column <= row {
                     let total = matrix.at(row, column) + value;
                     matrix.set(row, column, total);
@@ -52,22 +56,22 @@ fn add_tile(columns: &[Vec<f64>], matrix: &mut Matrix, (i, j): (usize, usize), (
 }
 
 #[inline]
-fn pair_with_four(left: [&[f64]; 2], right: [&[f64]; 4]) -> [[f64; 4]; 2] {
+fn pair_with_pair(left: [&[f64]; 2], right: [&[f64]; 2]) -> [[f64; 2]; 2] {
     let l = left.map(|column| column.as_chunks::<4>());
     let r = right.map(|column| column.as_chunks::<4>());
-    let mut lanes = [[[0.0f64; 4]; 4]; 2];
-    let chunks = l[0].0.iter().zip(l[1].0).zip(r[0].0).zip(r[1].0).zip(r[2].0).zip(r[3].0);
-    for (((((l0, l1), r0), r1), r2), r3) in chunks {
-        for (b, r) in [r0, r1, r2, r3].into_iter().enumerate() {
-            for lane in 0..4 {
-                lanes[0][b][lane] += l0[lane] * r[lane];
-                lanes[1][b][lane] += l1[lane] * r[lane];
-            }
+    let mut lanes = [[[0.0f64; 4]; 2]; 2];
+    let chunks = l[0].0.iter().zip(l[1].0).zip(r[0].0).zip(r[1].0);
+    for (((l0, l1), r0), r1) in chunks {
+        for lane in 0..4 {
+            lanes[0][0][lane] += l0[lane] * r0[lane];
+            lanes[0][1][lane] += l0[lane] * r1[lane];
+            lanes[1][0][lane] += l1[lane] * r0[lane];
+            lanes[1][1][lane] += l1[lane] * r1[lane];
         }
     }
-    let mut sums = [[0.0; 4]; 2];
+    let mut sums = [[0.0; 2]; 2];
     for a in 0..2 {
-        for b in 0..4 {
+        for b in 0..2 {
             let s = lanes[a][b];
             let rest = l[a].1.iter().zip(r[b].1).fold(0.0, |sum, (x, y)| sum + x * y);
             sums[a][b] = ((s[0] + s[2]) + (s[1] + s[3])) + rest;
