@@ -9,10 +9,12 @@ mod call;
 mod fields;
 mod house;
 mod investor;
+#[allow(clippy::float_arithmetic)] // returns of products, not money
 mod market;
 mod plan;
 mod record;
 #[cfg(test)]
+#[allow(clippy::float_arithmetic)]
 mod tests;
 mod verb;
 mod work;

@@ -27,7 +27,7 @@ pub(super) fn decide(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step
     if known.is_none() && adviser.investors.len() >= INVESTORS_MAX {
         let message = "The service takes no more users.";
         return Err(Refusal::new(Code::OutOfRange, "users", message)
-            .found(INVESTORS_MAX as f64, adviser.investors.len() as f64 + 1.0));
+            .found(INVESTORS_MAX as f64, (adviser.investors.len() + 1) as f64));
     }
     let answers = Answers {
         questionnaire: fields.text("questionnaire")?.to_owned(),

@@ -37,7 +37,7 @@ pub(super) fn set(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step, R
     if investor.plans.len() >= GOALS_MAX {
         let message = format!("A user has {GOALS_MAX} goals at most.");
         return Err(Refusal::new(Code::OutOfRange, "goals", message)
-            .found(GOALS_MAX as f64, GOALS_MAX as f64 + 1.0)
+            .found(GOALS_MAX as f64, (GOALS_MAX + 1) as f64)
             .nearest(GOALS_MAX as f64));
     }
     let blank = Goal {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod assess;
+#[allow(clippy::float_arithmetic)] // a walk's settings, not money
 mod backtest;
 mod cash;
 mod complain;
@@ -14,6 +15,7 @@ mod mandate;
 mod model;
 mod operate;
 mod portfolio;
+#[allow(clippy::float_arithmetic)] // weights and probabilities, not money
 mod project;
 mod propose;
 mod rebalance;

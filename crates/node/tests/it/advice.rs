@@ -1,6 +1,8 @@
 //! The advisory service from outside: signed calls of members in both schemes, the house with two people, and the kill
 //! test: whatever was answered before a kill is answered the same after it, byte for byte.
 
+#![allow(clippy::float_arithmetic)] // made-up prices
+
 use std::time::Duration;
 
 use hyper::Method;
@@ -89,12 +91,14 @@ async fn house(town: &Town, bearer: &str, path: &str, body: &Value) -> (u16, Val
 
 /// Month ends of ten years, and yesterday.
 fn prices(code: &str, drift: f64, swing: f64) -> Value {
-    let today = i64::try_from(hop::now_ms() / 86_400_000).expect("a day");
+    let today = i32::try_from(hop::now_ms() / 86_400_000).expect("a day");
+    let yesterday = advice::calendar::Day(today - 1);
     let mut price = 100.0;
     let mut list = Vec::new();
     for step in 0..=120 {
-        let day = advice::calendar::Day(i32::try_from(today - 1 - (120 - step) * 30).expect("a day"));
-        price *= 1.0 + drift + swing * ((step as f64 * 1.7).sin() + (step as f64 * 0.61 + drift).cos());
+        let day = yesterday.plus_months(step - 120);
+        price *=
+            1.0 + drift + swing * ((f64::from(step) * 1.7).sin() + (f64::from(step) * 0.61 + drift).cos());
         list.push(json!([day.to_string(), format!("{price:.4}")]));
     }
     json!({ "request_id": format!("prices-{code}"), "product": code, "prices": list })
