@@ -20,6 +20,9 @@ const REFRESH_S: u32 = 2;
 pub struct Status {
     facts: u64,
     stages: [(Stage, u64); Stage::ALL.len()],
+    judged: u64,
+    refused: u64,
+    cases: usize,
     positions: Vec<(String, Position)>,
     latest: Vec<Row>,
 }
@@ -47,8 +50,12 @@ impl Status {
                 .unwrap_or_default(),
             wallet: payment.terms.as_ref().map(|terms| named(terms.wallet)).unwrap_or_default(),
         };
+        let tally = engine.control().tally();
         Status {
             facts: engine.commit(),
+            judged: tally.decided.iter().sum(),
+            refused: tally.refused,
+            cases: engine.control().cases().open_count(),
             stages: Stage::ALL.map(|stage| (stage, switch.count(stage))),
             positions: engine.positions().into_iter().map(|p| (named(p.member), p)).collect(),
             latest: switch.latest().take(LATEST).map(row).collect(),
@@ -70,7 +77,10 @@ fn payments(status: &Status) -> Markup {
     html! {
         h2 { "Payments" }
         div .scroll { table {
-            caption { (status.facts) " facts in the journal" }
+            caption {
+                (status.facts) " facts in the journal; risk control has judged " (status.judged) " payments, refused "
+                (status.refused) " and holds " (status.cases) " open cases"
+            }
             thead { tr { @for (stage, _) in status.stages { th .number scope="col" { (spoken(stage)) } } } }
             tbody { tr {
                 @for (_, count) in status.stages { td .number { (count) } }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail};
 use members::{Acquirer, Mood, Operator, Order, Wallet};
+use serde_json::json;
 use tokio::task::JoinSet;
 use wire::body::amount::{Amount, CurrencyCode};
 use wire::body::confirm::ConfirmRequest;
@@ -34,6 +35,8 @@ pub(crate) enum Kind {
     Declined,
     /// The wallet's prefunding does not cover it.
     NoLiquidity,
+    /// The operator's risk desk has stopped the payer.
+    Stopped,
     /// The acquirer takes a success back.
     Cancelled,
     /// The acquirer gives everything back.
@@ -51,7 +54,7 @@ pub(crate) enum Kind {
 }
 
 /// Every kind, the slow ones first, since they run beside the rest.
-const EVERY: [Kind; 13] = [
+const EVERY: [Kind; 14] = [
     Kind::SilentWallet,
     Kind::LateAnswer,
     Kind::CancelledInDoubt,
@@ -62,6 +65,7 @@ const EVERY: [Kind; 13] = [
     Kind::StandingCode,
     Kind::Declined,
     Kind::NoLiquidity,
+    Kind::Stopped,
     Kind::Cancelled,
     Kind::Refunded,
     Kind::RefundedInParts,
@@ -95,6 +99,7 @@ impl Kind {
             Kind::StandingCode => "printed code",
             Kind::Declined => "declined",
             Kind::NoLiquidity => "no liquidity",
+            Kind::Stopped => "stopped by risk",
             Kind::Cancelled => "cancelled",
             Kind::Refunded => "refunded",
             Kind::RefundedInParts => "three refunds",
@@ -112,6 +117,7 @@ impl Kind {
             Kind::Refunded | Kind::RefundedInParts | Kind::LateAnswer => ResultCode::Success,
             Kind::Declined => ResultCode::UserBalanceNotEnough,
             Kind::NoLiquidity => ResultCode::LiquidityPayer,
+            Kind::Stopped => ResultCode::RiskReject,
             Kind::Cancelled | Kind::Expired | Kind::CancelledInDoubt | Kind::SilentWallet => {
                 ResultCode::OrderIsClosed
             }
@@ -226,7 +232,9 @@ impl<'a> Play<'a> {
         };
         // Moods are a user's, so those who are difficult are not those who simply pay.
         let customer = match kind {
-            Kind::Declined => "user-poor".to_owned(),
+            // Whoever is declined over and over is taken for somebody who tries out codes.
+            Kind::Declined => format!("user-poor-{number}"),
+            Kind::Stopped => "user-stopped".to_owned(),
             Kind::LateAnswer => "user-late".to_owned(),
             Kind::SilentWallet | Kind::CancelledInDoubt => "user-silent".to_owned(),
             _ => format!("user-{}", self.random.u32(1..=9)),
@@ -276,6 +284,12 @@ impl Scene {
             Kind::PaymentCode | Kind::NoLiquidity => self.pay_with_code().await.map(|id| (id, 0)),
             Kind::Declined => {
                 self.wallet.set_mood(&self.customer, Mood::Declines(ResultCode::UserBalanceNotEnough));
+                self.pay_with_code().await.map(|id| (id, 0))
+            }
+            Kind::Stopped => {
+                let subject = format!("{}/{}", self.wallet_part.client_id, self.customer);
+                let stop = json!({ "subject": subject, "reason": "reported stolen" });
+                self.operator.change("risk/stops", &stop).await?;
                 self.pay_with_code().await.map(|id| (id, 0))
             }
             Kind::LateAnswer => {
