@@ -348,6 +348,10 @@ impl State {
         let payment = learned.payment;
         let moved = recorded.stage.is_some();
         put(self.lives.record(&learned, recorded), payment, changes);
+        if matches!(learned.event, Event::Quoted { .. }) {
+            // The wallet is known from now on, and stands at the head of its lifeline.
+            changes.push(Change::Steps(payment));
+        }
         if moved {
             changes.push(Change::Life(payment));
             changes.push(Change::Payments);
