@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Runs our risk figures and the peers' from PyPI in one run, on the same data, on this machine.
 
-    benches/risk/run.py --sojourn target/release/sojourn --history TRANSACTIONS.csv.gz --pairs PAIRS.csv
+    benches/risk/run.py --sojourn target/release/sojourn --history TRANSACTIONS.csv.gz --names FOLDER
 
-Peers are installed into a virtual environment of their own below the temporary folder. CPU seconds are reported beside
+The history is one that generate.py makes, or of the same columns. The folder holds the public names: pairs.csv,
+positives_un_treated.csv.gz, positives_un_untreated.csv.gz, negatives_*.csv.gz, ofac_sdn.csv.gz, ofac_alt.csv.gz. Peers are installed into a virtual environment of their own below the temporary folder. CPU seconds are reported beside
 wall-clock ones, because shared machines make the latter unfair. Writes one JSON document to standard output.
 """
-import argparse, csv, json, os, pathlib, subprocess, sys, tempfile, time, venv
+import argparse, csv, json, os, pathlib, re, resource, shutil, subprocess, sys, tempfile, time, venv
 
 PEERS = ["numpy", "pandas", "scikit-learn", "lightgbm", "rapidfuzz", "cel-python"]
 
@@ -15,7 +16,9 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--sojourn", required=True, help="the built binary")
     arguments.add_argument("--history", help="labelled payments, CSV or .gz; for the model")
-    arguments.add_argument("--pairs", help="labelled name pairs, CSV; for the matcher")
+    arguments.add_argument("--names", help="folder of public names; for the matcher")
+    arguments.add_argument("--bench", help="the built benchmark of the crate; without it cargo builds and runs it")
+    arguments.add_argument("--users", default="1000000", help="users of the benchmark in the path")
     arguments.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     given = arguments.parse_args()
     if not given.inside:
@@ -26,21 +29,73 @@ def main():
             subprocess.run([python, "-m", "pip", "install", "-q", *PEERS], check=True)
         sys.exit(subprocess.call([python, __file__, "--inside", *sys.argv[1:]]))
     found = {"machine": os.uname().machine, "cores": os.cpu_count(), "load": os.getloadavg()}
-    found["path"] = ours_in_path()
+    found["path"] = ours_in_path(given)
     found["rules_peer"] = cel_rules()
     if given.history:
         found["model"] = models(given)
-    if given.pairs:
+        found["history"] = ours_on_history(given)
+    if given.names:
         found["pairs"] = pairs(given)
+        found["screening"] = screening(given)
     json.dump(found, sys.stdout, indent=1)
     print()
 
 
-def ours_in_path():
-    """Our own figures: one JSON object a line from the crate's benchmark."""
+def ours_in_path(given):
+    """Our own figures: one JSON object a line from the crate's benchmark, and instructions where valgrind can count them."""
     root = pathlib.Path(__file__).resolve().parents[2]
-    out = subprocess.run(["cargo", "bench", "-q", "-p", "risk", "--bench", "verdict"], cwd=root, check=True, capture_output=True, text=True)
-    return [json.loads(line) for line in out.stdout.splitlines() if line.startswith("{")]
+    bench = [given.bench] if given.bench else ["cargo", "bench", "-q", "-p", "risk", "--bench", "verdict", "--"]
+    out = subprocess.run([*bench, given.users], cwd=root, check=True, capture_output=True, text=True)
+    lines = [json.loads(line) for line in out.stdout.splitlines() if line.startswith("{")]
+    if given.bench and shutil.which("valgrind"):
+        for line in lines:
+            if "cpu_ns" in line:
+                line["instructions"] = instructions(given.bench, line["what"])
+    return lines
+
+
+def instructions(bench, what):
+    """Instructions of one run: what ten thousand more runs add, by callgrind."""
+    counts = []
+    for runs in (1_000, 11_000):
+        command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", bench, "1000", "--count", what, str(runs)]
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stderr
+        counts.append(int(re.search(r"Collected : (\d+)", told).group(1)))
+    return (counts[1] - counts[0]) // 10_000
+
+
+def ours(given, *arguments):
+    """Runs one of our commands with --json; its answer, and the CPU seconds it took."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    out = subprocess.run([given.sojourn, "risk", *arguments, "--json"], check=True, capture_output=True, text=True).stdout
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return json.loads(out), after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def ours_on_history(given):
+    """Training, the prequential weeks by scenario, drift on the last week, and the whole history played again."""
+    with tempfile.TemporaryDirectory() as folder:
+        model = str(pathlib.Path(folder) / "a.model")
+        trained, train_cpu = ours(given, "train", "--history", given.history, "--until", "150", "--out", model)
+        weeks, evaluate_cpu = ours(given, "evaluate", "--history", given.history)
+        drift, _ = ours(given, "evaluate", "--history", given.history, "--drift", model)
+        played, play_cpu = ours(given, "backtest", "--history", given.history, "--model", model)
+    return {
+        "train": {"rows": trained["rows"], "frauds": trained["frauds"], "fit_s": trained["seconds"], "cpu_s": train_cpu},
+        "prequential": {name: weeks[name] for name in ("recipe", "auc", "ap", "cp_100", "scenarios")} | {"cpu_s": evaluate_cpu},
+        "drift": drift[:5],
+        "backtest": {"payments": played["payments"], "wall_s": played["seconds"], "whole_command_cpu_s": play_cpu, "rules": len(played["rules"])},
+    }
+
+
+def screening(given):
+    """Altered names against the list they are from, and clean ones against the same list."""
+    folder = pathlib.Path(given.names)
+    file = lambda name: str(folder / name)
+    found, cpu = ours(given, "screen", "--list", f"ofac={file('ofac_sdn.csv.gz')}+{file('ofac_alt.csv.gz')}",
+                      "--listed", file("positives_un_treated.csv.gz"), file("positives_un_untreated.csv.gz"),
+                      "--clean", file("negatives_global.csv.gz"), "--clean", file("negatives_us.csv.gz"))
+    return found | {"cpu_us_a_query": cpu / (2 * (found["clean"] + found["queries"])) * 1e6}
 
 
 def cel_rules():
@@ -93,10 +148,9 @@ def models(given):
         seconds = time.process_time() - start
         score = peer.predict_proba(columns[test])[:, 1]
         results.append({"who": name, "auc": roc_auc_score(fraud[test], score), "ap": average_precision_score(fraud[test], score), "fit_cpu_s": seconds})
-    command = [given.sojourn, "risk", "evaluate", "--history", given.history, "--features", "handbook", "--scenario-max", "3",
-               "--trees", "100", "--depth", "3", "--rate-milli", "100", "--json"]
-    ours = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    results.append({"who": "sojourn, 100 trees of depth 3", "auc": ours["single"]["auc"], "ap": ours["single"]["ap"]})
+    found, _ = ours(given, "evaluate", "--history", given.history, "--features", "handbook", "--scenario-max", "3",
+                    "--trees", "100", "--depth", "3", "--rate-milli", "100")
+    results.append({"who": "sojourn, 100 trees of depth 3", "auc": found["single"]["auc"], "ap": found["single"]["ap"]})
     return {"split": "single", "rows": int(train.sum()), "tests": int(test.sum()), "results": results}
 
 
@@ -131,7 +185,8 @@ def pairs(given):
             total = (total * 31 + byte) & 0xFFFFFFFF
         return (total >> 8) % 2 == 1
 
-    with open(given.pairs, encoding="utf-8") as file:
+    path = str(pathlib.Path(given.names) / "pairs.csv")
+    with open(path, encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if held_out(row)]
     results = []
     for name, measure in (("token_set", fuzz.token_set_ratio), ("token_sort", fuzz.token_sort_ratio), ("jaro_winkler", lambda a, b, processor: 100 * JaroWinkler.similarity(a, b, processor=processor))):
@@ -140,10 +195,10 @@ def pairs(given):
         micros = (time.process_time() - start) / len(rows) * 1e6
         best = max(f1(scored, least) for least in range(50, 100))
         results.append({"who": f"rapidfuzz {name}, best threshold", "f1": best, "cpu_us": micros})
-    out = subprocess.run([given.sojourn, "risk", "screen", "--pairs", given.pairs, "--json"], check=True, capture_output=True, text=True)
-    ours = json.loads(out.stdout)
-    fixed = next(rate for rate in ours["rates"] if rate["least"] == 700)
-    results.append({"who": "sojourn at 0.70", "f1": fixed["f1"], "us": ours["microseconds"]})
+    mine, _ = ours(given, "screen", "--pairs", path)
+    for least in (700, mine["chosen"]["least"]):
+        fixed = next(rate for rate in mine["rates"] if rate["least"] == least)
+        results.append({"who": f"sojourn at {least / 1000}", "f1": fixed["f1"], "us": mine["microseconds"]})
     return {"pairs": len(rows), "results": results}
 
 

@@ -93,7 +93,9 @@ impl Judge {
                 self.tally(&slots, payment, &mut found.rules);
                 each(number, payment, &verdict);
             }
-            self.windows.take(&Outcome { at_ms: facts.at_ms, event: Event::Paid, facts }, &mut slots);
+            for event in [Event::Asked, Event::Paid] {
+                self.windows.take(&Outcome { at_ms: facts.at_ms, event, facts }, &mut slots);
+            }
         }
         found
     }

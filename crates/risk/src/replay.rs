@@ -31,7 +31,9 @@ pub fn replay(
         }
         windows.read(&payment.facts, &mut slots);
         each(number, payment, &mut slots);
-        let paid = Outcome { at_ms: payment.facts.at_ms, event: Event::Paid, facts: payment.facts };
-        windows.take(&paid, &mut slots);
+        // A history holds what was let through and paid, both at one time.
+        for event in [Event::Asked, Event::Paid] {
+            windows.take(&Outcome { at_ms: payment.facts.at_ms, event, facts: payment.facts }, &mut slots);
+        }
     }
 }

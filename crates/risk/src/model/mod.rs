@@ -4,6 +4,7 @@
 pub mod bins;
 pub mod calibration;
 pub mod drift;
+pub mod leak;
 pub mod metrics;
 pub mod protocol;
 mod text;

@@ -90,6 +90,38 @@ fn the_same_rows_give_the_same_file_and_the_file_the_same_model() {
 }
 
 #[test]
+fn a_model_of_another_version_is_refused_with_its_line() {
+    let text = trained().0.write();
+    for (from, to, expected) in [
+        (
+            "sojourn risk model 1",
+            "sojourn risk model 2",
+            "line 1: \"sojourn risk model 1\" expected: a model of another version",
+        ),
+        ("depth 3", "depth 99", "line 3: depth: not as this version writes it"),
+        ("\ntree ", "\nforest ", "not as this version writes it"),
+    ] {
+        let changed = text.replacen(from, to, 1);
+        let above = changed.rsplit_once("key ").expect("a key").0;
+        let rekeyed = format!("{above}key {:016x}\n", crate::Key::of(above).0);
+        let told = Model::parse(&rekeyed).expect_err(expected).to_string();
+        assert!(told.contains(expected), "{told}");
+    }
+}
+
+#[test]
+fn an_input_that_knows_the_label_is_refused_by_name() {
+    let (mut columns, labels) = rows(2_000, 3);
+    let names = names();
+    assert_eq!(super::leak::refuse(&names, &columns, &labels), Ok(()));
+    for sign in [1.0, -1.0] {
+        columns[1] = labels.iter().map(|label| sign * f32::from(u8::from(*label))).collect();
+        let told = super::leak::refuse(&names, &columns, &labels).expect_err("a leak").to_string();
+        assert!(told.starts_with(&format!("input {} alone separates fraud", names[1])), "{told}");
+    }
+}
+
+#[test]
 fn unlearnable_rows_are_refused() {
     let (columns, labels) = rows(2_000, 3);
     let binned = bins::bin(&columns, &labels);
