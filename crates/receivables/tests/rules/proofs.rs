@@ -149,6 +149,7 @@ impl Scene {
 fn good_proofs_show_what_they_say() {
     let mut scene = Scene::new();
     let chain = scene.genesis.chain();
+    golden("proof-chain.txt", &format!("{}\n", receivables::codec::hex(&chain)));
     for (name, proof) in scene.proofs() {
         let text = proof.to_json();
         golden(name, &text);
