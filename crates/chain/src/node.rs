@@ -7,7 +7,7 @@ mod text;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use consensus::{Live, Peer, Settings, Started};
 use receivables::codec::{hex, unhex};
 use receivables::proof::consensus_namespace;
@@ -27,19 +27,22 @@ pub fn run(home: &Home) -> anyhow::Result<()> {
     let replica = Arc::new(replica);
     let (ready, started) = oneshot::channel();
     let live = live(home, &replica);
-    let ordering = std::thread::Builder::new().name("ordering".to_owned()).spawn(move || {
-        consensus::run(live, move |started| {
-            let _ = ready.send(started);
-        });
+    // Dropped with the thread, however it ends.
+    let (running, ended) = oneshot::channel::<()>();
+    let thread = std::thread::Builder::new().name("ordering".to_owned()).spawn(move || {
+        let tell = move |started| drop(ready.send(started));
+        consensus::run(live, Box::new(tell));
+        drop(running);
     });
-    let ordering = ordering.context("starting the ordering's thread")?;
+    thread.context("starting the ordering's thread")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let started = started.await.context("the ordering did not start: see above")?;
-        serve(home, replica, started).await
-    })?;
-    drop(ordering);
-    Ok(())
+        tokio::select! {
+            served = serve(home, replica, started) => served,
+            _ = ended => bail!("the ordering ended: see above"),
+        }
+    })
 }
 
 async fn serve(home: &Home, replica: Arc<Replica>, started: Started) -> anyhow::Result<()> {

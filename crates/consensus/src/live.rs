@@ -54,8 +54,9 @@ pub struct Started {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
 }
 
-/// Runs a node on this thread and its own workers, until one of its parts fails or the process ends.
-pub fn run(live: Live, started: impl FnOnce(Started) + Send) {
+/// Runs a node on this thread and its own workers, until one of its parts fails or the process ends. Not generic, so
+/// that the engine is compiled in this crate alone.
+pub fn run(live: Live, started: Box<dyn FnOnce(Started) + Send>) {
     let config = tokio::Config::new()
         .with_worker_threads(2)
         .with_max_blocking_threads(8)

@@ -34,6 +34,8 @@ struct Players<'a> {
     book: Settlement,
     supplier: Signer,
     second: Signer,
+    /// The highest height at which something asked for became final.
+    seen: u64,
 }
 
 /// A certificate's parts after the split.
@@ -55,7 +57,7 @@ pub(super) async fn play(stage: &mut Stage, checks: &mut Checks) -> anyhow::Resu
     ] {
         book.fund(&party, amount, now_ms())?;
     }
-    let mut players = Players { stage, checks, book, supplier, second };
+    let mut players = Players { stage, checks, book, supplier, second, seen: 0 };
     let parts = players.certificate().await?;
     players.twice().await?;
     players.posted_rate(&parts).await?;
@@ -74,10 +76,13 @@ impl Players<'_> {
     /// Asks at a node and expects it to become final with effect; returns its first event.
     async fn done(&mut self, node: usize, asked: Asked, what: &str) -> anyhow::Result<Event> {
         let client = self.stage.client(node);
+        // Another node may be a block behind, and would not know yet what this builds on.
+        self.stage.reached(node, self.seen).await?;
         let begun = std::time::Instant::now();
         let fate = client.settle(&asked).await?;
         let took = begun.elapsed().as_millis();
         let Fate::Applied(height, first, events) = fate else { bail!("{what}: {fate:?}") };
+        self.seen = height;
         self.checks.hold(true, &format!("{what} (final at height {height} after {took} ms)"));
         // Parties that take part for the first time come before the event itself.
         let entry = client.entry(first + events.saturating_sub(1)).await?;
@@ -118,6 +123,7 @@ impl Players<'_> {
         let chain = self.chain();
         let cheat = self.stage.cast.supplier(3);
         let again = self.stage.cast.proposal(&chain, now_ms(), &cheat, FACE, "invoice 2026-001");
+        self.stage.reached(2, self.seen).await?;
         let fate = self.stage.client(2).settle(&again).await?;
         let refused = matches!(&fate, Fate::TurnedAway(why) if why.starts_with("AlreadyFinanced"));
         self.checks.hold(refused, &format!("the same invoice again is refused at the door: {}", told(&fate)));
@@ -271,6 +277,7 @@ impl Players<'_> {
         let pay = network.ask(&chain, now_ms(), Transaction::Pay(pay), &[], Vec::new());
         let id = pay.0;
         let client = self.stage.client(1);
+        self.stage.reached(1, self.seen).await?;
         let Fate::Applied(height, first, events) = client.settle(&pay).await? else {
             bail!("the payment failed")
         };
