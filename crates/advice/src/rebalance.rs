@@ -1,6 +1,8 @@
 //! Looking at very many plans: a screen that only reads amounts and says which plans need a proposal at all. It makes
 //! no orders; those that are flagged go through the same proposal as everybody's.
 
+use std::ops::{AddAssign, Mul};
+
 use crate::model::Model;
 use crate::refusal::{Code, Refusal};
 use crate::suitability::{Policy, Product};
@@ -75,30 +77,44 @@ impl Screen {
     /// Looks at one plan: amounts in the order of the codes, and cash above the reserve. Whole numbers only, so a plan
     /// on the edge is judged the same everywhere. Missing amounts count as nothing.
     pub fn look(&self, amounts_minor: &[i64], cash_minor: i64) -> Seen {
-        let cash = i128::from(cash_minor.max(0));
-        let mut shares = [0i128; 16];
+        // Amounts of up to ten thousand million, of up to 256 products, leave room for the basis points in 64 bits.
+        let small = |amount: i64| (0..1 << 40).contains(&amount);
+        if amounts_minor.len() <= 256 && small(cash_minor.max(0)) && amounts_minor.iter().all(|a| small(*a)) {
+            self.look_in::<i64>(amounts_minor, cash_minor)
+        } else {
+            self.look_in::<i128>(amounts_minor, cash_minor)
+        }
+    }
+
+    fn look_in<T>(&self, amounts_minor: &[i64], cash_minor: i64) -> Seen
+    where
+        T: Copy + From<i64> + AddAssign + Mul<Output = T> + PartialOrd,
+    {
+        let cash = T::from(cash_minor.max(0));
+        let mut shares = [T::from(0); 16];
         let mut more = Vec::new();
         let shares = if self.names.len() <= shares.len() {
             &mut shares[..self.names.len()]
         } else {
-            more.resize(self.names.len(), 0);
+            more.resize(self.names.len(), T::from(0));
             &mut more[..]
         };
         let mut whole = cash;
         for (amount, class) in amounts_minor.iter().zip(&self.class) {
-            shares[*class] += i128::from(*amount);
-            whole += i128::from(*amount);
+            shares[*class] += T::from(*amount);
+            whole += T::from(*amount);
         }
-        if whole <= 0 {
+        if whole <= T::from(0) {
             return Seen::Empty;
         }
         for (class, (share, (least, most))) in shares.iter().zip(&self.limits).enumerate() {
-            let scaled = share * 10_000;
-            if scaled < whole * i128::from(*least) || scaled > whole * i128::from(*most) {
+            let scaled = *share * T::from(10_000);
+            if scaled < whole * T::from(*least) || scaled > whole * T::from(*most) {
                 return Seen::Broken(class);
             }
         }
-        if cash * 10_000 >= whole * i128::from(self.cash_bp) { Seen::NewMoney } else { Seen::Quiet }
+        let idle = cash * T::from(10_000) >= whole * T::from(self.cash_bp);
+        if idle { Seen::NewMoney } else { Seen::Quiet }
     }
 
     /// The codes in the order of the amounts.
