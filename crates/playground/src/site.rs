@@ -196,8 +196,14 @@ fn refusal(status: StatusCode, why: &str) -> Answer {
 async fn carry_out(playground: &Arc<Playground>, action: &str, fields: &Fields) -> Result<(), NotDone> {
     match action {
         "phone/show-code" => playground.show_code(fields.phone()?).await,
-        "phone/scan" => done(playground.open_camera(fields.phone()?)),
-        "phone/home" => done(playground.go_home(fields.phone()?)),
+        "phone/scan" => {
+            playground.open_camera(fields.phone()?);
+            Ok(())
+        }
+        "phone/home" => {
+            playground.go_home(fields.phone()?);
+            Ok(())
+        }
         "phone/read" => {
             let code = code_to_read(playground, fields)?;
             playground.read_code(fields.phone()?, code).await;
@@ -212,13 +218,17 @@ async fn carry_out(playground: &Arc<Playground>, action: &str, fields: &Fields) 
         }
         "till/show" => playground.show_order(fields.till()?, fields.text("amount")).await,
         "till/cancel" => playground.cancel_sale(fields.till()?).await,
-        "till/home" => done(playground.clear_till(fields.till()?)),
+        "till/home" => {
+            playground.clear_till(fields.till()?);
+            Ok(())
+        }
         "till/refund" => {
             playground.refund_sale(fields.till()?, fields.text("payment"), fields.text("amount")).await
         }
         "break/mood" => {
             let mood = Mood::ALL.into_iter().find(|mood| mood.word() == fields.text("mood"));
-            done(playground.set_mood(fields.phone()?, mood.ok_or(NotDone::Unknown)?))
+            playground.set_mood(fields.phone()?, mood.ok_or(NotDone::Unknown)?);
+            Ok(())
         }
         "break/provider" => {
             let provider = fields.text("provider");
@@ -227,13 +237,12 @@ async fn carry_out(playground: &Arc<Playground>, action: &str, fields: &Fields) 
             playground.provide(number.ok_or(NotDone::Unknown)?, on).await
         }
         "break/crash" => playground.crash().await,
-        "break/crash-next" => done(playground.arm_crash()),
+        "break/crash-next" => {
+            playground.arm_crash();
+            Ok(())
+        }
         _ => Err(NotDone::Unknown),
     }
-}
-
-fn done(_: ()) -> Result<(), NotDone> {
-    Ok(())
 }
 
 /// What a phone's camera sees: a till's screen, a picture, or a text.
