@@ -118,7 +118,10 @@ fn main() {
     println!("first root over {} records: {:?}", speed.state.records(), begun.elapsed());
     let parts: Vec<Hash> = speed.state.parts().map(|(id, _)| *id).take(500).collect();
     for part in &parts {
-        speed.ask(Transaction::Transfer(Transfer { part: *part, to: Party::Member(4), recourse: false }), &[3]);
+        speed.ask(
+            Transaction::Transfer(Transfer { part: *part, to: Party::Member(4), recourse: false }),
+            &[3],
+        );
     }
     let begun = Instant::now();
     let root = speed.state.root();

@@ -1,6 +1,5 @@
 //! The adviser beside the network: recovered from its own journal, ended with the process. Knows nothing of payments.
 
-use std::future::Future;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
@@ -57,11 +56,9 @@ pub(super) async fn ended(beside: &mut Option<Beside>) -> anyhow::Error {
 }
 
 /// Ends the desk and waits for it.
-pub(super) fn stop(beside: Option<Beside>) -> impl Future<Output = ()> {
-    async {
-        if let Some(beside) = beside {
-            beside.desk.stop();
-            let _ = beside.ended.await;
-        }
+pub(super) async fn stop(beside: Option<Beside>) {
+    if let Some(beside) = beside {
+        beside.desk.stop();
+        let _ = beside.ended.await;
     }
 }
