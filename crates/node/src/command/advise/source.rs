@@ -1,16 +1,18 @@
 //! Reading what the tasks work on: price tables and JSON documents. It judges no content.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use advice::Json;
 use advice::prices::{Missing, Prices};
 use anyhow::{Context, bail};
 use clap::Args;
+use indicatif::ProgressBar;
 
 /// A table of prices and how to read it
 #[derive(Args)]
 pub(super) struct Source {
-    /// CSV of prices: a header of names, dates in the first column
+    /// Prices as CSV, gzip or Parquet: a header of names, dates in the first column
     prices: PathBuf,
     /// Use only these assets, in this order
     #[arg(long, value_delimiter = ',')]
@@ -49,12 +51,17 @@ impl Source {
     }
 }
 
-/// Reads a CSV of prices.
+/// Reads prices: CSV, plain or gzip, and Parquet where that is built in, told apart by the first bytes; `-` is CSV on
+/// standard input.
 pub(super) fn read_prices(path: &Path) -> anyhow::Result<Prices> {
-    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet")) {
-        bail!("Parquet is not read; write {} as CSV first", path.display());
+    let mut text = String::new();
+    if path == Path::new("-") {
+        text = read_text(path)?;
+    } else {
+        let mut lines = crate::table::open(path, &ProgressBar::hidden())?;
+        lines.read_to_string(&mut text).with_context(|| format!("reading {}", path.display()))?;
     }
-    Ok(Prices::parse_csv(&read_text(path)?)?)
+    Ok(Prices::parse_csv(&text)?)
 }
 
 /// Reads a text file, `-` for standard input.
