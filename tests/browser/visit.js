@@ -13,6 +13,7 @@ const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-ru
 // A payment on a busy machine; a crash and what follows it.
 export const soonMs = 15_000;
 export const lateMs = 45_000;
+const scanTries = 3;
 
 export const wallets = ["BAYANI", "CHAOPHRAYA", "HANOK"];
 export const tills = ["BUND-ACQ", "SUMIDA-ACQ"];
@@ -152,7 +153,14 @@ export class Visit {
     await this.press(`#till-${till}-show`);
     await this.screen(`till-${till}`, "code");
     await this.press(`#phone-${wallet}-read`);
-    await this.press(`#phone-${wallet}-read-${till}`);
+    // A network without a fresh rate says no, and whoever holds the phone tries again.
+    for (let tries = 0; tries < scanTries; tries += 1) {
+      await this.press(`#phone-${wallet}-read-${till}`);
+      const read = this.at(`:is(#phone-${wallet}-screen-review, #phone-${wallet} .trouble)`);
+      await read.first().waitFor();
+      if (await this.at(`#phone-${wallet}-screen-review`).count() > 0) return;
+      await this.page.waitForTimeout(1000);
+    }
   }
 
   async agree(wallet) {
