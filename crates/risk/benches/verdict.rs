@@ -101,7 +101,7 @@ struct Bench {
 }
 
 impl Bench {
-    /// Runs for CPU time, the best of five, and for percentiles of single calls.
+    /// Runs for CPU time as the mean, and for percentiles of single calls.
     fn measure(&self, name: &str, runs: usize, mut once: impl FnMut(usize)) {
         if let Some((only, runs)) = &self.count {
             if name.starts_with(only) {
@@ -109,14 +109,14 @@ impl Bench {
             }
             return;
         }
-        let part = runs / 5;
-        let mut mean = f64::INFINITY;
-        for round in 0..5 {
-            let start = Instant::now();
-            let before = cpu_ns(start);
-            (round * part..(round + 1) * part).for_each(&mut once);
-            mean = mean.min((cpu_ns(start) - before) as f64 / part as f64);
+        // The clock of CPU time ticks every few milliseconds.
+        let (start, mut done) = (Instant::now(), 0);
+        let before = cpu_ns(start);
+        while done == 0 || start.elapsed().as_millis() < 80 {
+            (0..runs).for_each(&mut once);
+            done += runs;
         }
+        let mean = (cpu_ns(start) - before) as f64 / done as f64;
         let mut each: Vec<u64> = (0..runs)
             .map(|run| {
                 let start = Instant::now();

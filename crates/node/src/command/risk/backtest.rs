@@ -34,7 +34,7 @@ pub(super) struct Backtest {
 /// Rules, model, policy and lists to judge with.
 #[derive(Args, Clone)]
 pub(super) struct Judges {
-    /// Rule file, or `wallet` for the built-in example
+    /// Rule file, or `wallet` or `network` for the built-in ones over the features of that name
     #[arg(long, value_name = "FILE", default_value = "wallet")]
     pub(super) rules: String,
     /// Model file; without one the rules judge alone
@@ -55,8 +55,11 @@ impl Judges {
         let read = |path: &PathBuf| {
             std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))
         };
-        let text =
-            if rules == "wallet" { risk::WALLET_RULES.to_owned() } else { read(&PathBuf::from(rules))? };
+        let text = match rules {
+            "wallet" => risk::WALLET_RULES.to_owned(),
+            "network" => risk::NETWORK_RULES.to_owned(),
+            path => read(&PathBuf::from(path))?,
+        };
         publish(&mut judge, Change::Rules(text)).with_context(|| format!("rules {rules}"))?;
         if let Some(path) = &self.policy {
             publish(&mut judge, Change::Policy(read(path)?))

@@ -181,8 +181,14 @@ impl Evaluate {
             println!();
         }
         println!(
-            "{recipe}; trained on {} days, labels after {}",
-            self.recipe.train_days, self.source.label_delay
+            "{recipe}; trained on {} days, labels after {}; settings {}",
+            self.recipe.train_days,
+            self.source.label_delay,
+            if self.recipe.choose {
+                "chosen on weeks before the tests"
+            } else {
+                "as given, nothing was chosen"
+            }
         );
         weeks.print();
         let [auc, ap, cp] = spreads.map(|(mean, deviation)| format!("{mean:.4} (sd {deviation:.4})"));

@@ -20,7 +20,8 @@ pub(super) struct Source {
     /// CSV (plain or .gz) or Parquet, in time order; the first line names the columns
     #[arg(long, value_name = "FILE")]
     pub(super) history: PathBuf,
-    /// Feature declarations: a file, or `wallet` or `handbook` for the built-in ones
+    /// Feature declarations: a file, or `wallet`, `handbook` or `network` (what a network starts with) for the built-in
+    /// ones
     #[arg(long, value_name = "FILE", default_value = "wallet")]
     pub(super) features: String,
     /// Days until a fraud is known; its label counts from then on
@@ -46,6 +47,7 @@ impl Source {
         let text = match self.features.as_str() {
             "wallet" => risk::WALLET_FEATURES.to_owned(),
             "handbook" => risk::HANDBOOK_FEATURES.to_owned(),
+            "network" => risk::NETWORK_FEATURES.to_owned(),
             path => std::fs::read_to_string(path).with_context(|| format!("reading features {path}"))?,
         };
         Features::parse(&text).with_context(|| format!("features {}", self.features))

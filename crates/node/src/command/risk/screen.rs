@@ -192,6 +192,7 @@ impl Screen {
             "alerts per 1000 clean",
             "us a query",
         ]);
+        let mut counted = 0;
         for with_year in [false, true] {
             let party = |cells: &Vec<String>| Party {
                 name: cells[0].clone(),
@@ -221,6 +222,7 @@ impl Screen {
                 clean += rows.len();
                 bar.finish_and_clear();
             }
+            counted = clean;
             let micros = start.elapsed().as_secs_f64() * 1e6 / clean.max(1) as f64;
             for ((least, found), alerts) in leasts.into_iter().zip(found).zip(alerts) {
                 let share = found as f64 / queries.len().max(1) as f64;
@@ -234,7 +236,10 @@ impl Screen {
             }
         }
         if self.json {
-            println!("{:#}", json!({"names": screener.names(), "rates": out.json()}));
+            println!(
+                "{:#}",
+                json!({"names": screener.names(), "queries": queries.len(), "clean": counted, "rates": out.json()})
+            );
         } else {
             println!("{} names searched, {} altered queries", screener.names(), queries.len());
             out.print();

@@ -4,13 +4,12 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use clap::Args;
 use risk::model::calibration::Calibration;
 use risk::model::drift::{Profile, Tenths};
-use risk::model::metrics::auc;
 use risk::model::protocol::{History, Round};
-use risk::model::{bins, train::train};
+use risk::model::{bins, leak, train::train};
 use serde_json::json;
 
 use super::evaluate::{Recipe, choose, play, rounds, scored};
@@ -37,9 +36,6 @@ pub(super) struct Train {
     #[arg(long)]
     json: bool,
 }
-
-/// An input that separates fraud this well alone knows the label.
-const LEAK_AUC: f64 = 0.995;
 
 impl Train {
     pub(super) fn run(self) -> anyhow::Result<()> {
@@ -87,7 +83,9 @@ impl Train {
         let rows = history.training(newest);
         let labels = history.labels(&rows);
         let columns = history.pick(&rows);
-        self.must_not_leak(names, &columns, &labels)?;
+        if !self.allow_leak {
+            leak::refuse(names, &columns, &labels).context("leave it out or pass --allow-leak")?;
+        }
         let bar = progress(options.trees as u64, "training");
         let start = Instant::now();
         let mut model = train(names, &bins::bin(&columns, &labels), &labels, options, |trees| {
@@ -126,28 +124,9 @@ impl Train {
         }
         Ok(())
     }
-
-    fn must_not_leak(&self, names: &[String], columns: &[Vec<f32>], labels: &[bool]) -> anyhow::Result<()> {
-        for (name, column) in names.iter().zip(columns) {
-            let order: Vec<i64> = column.iter().map(|value| i64::from(ordered(*value))).collect();
-            let alone = auc(&order, labels);
-            if alone.max(1.0 - alone) > LEAK_AUC && !self.allow_leak {
-                bail!(
-                    "input {name} alone separates fraud (AUC {alone:.4}): it seems to know the label; leave it out or pass --allow-leak"
-                );
-            }
-        }
-        Ok(())
-    }
 }
 
 fn profile(model: &risk::model::Model, columns: &[Vec<f32>], history: &History, rows: &[usize]) -> Profile {
     let scores: Vec<f32> = scored(model, history, rows).iter().map(|score| *score as f32).collect();
     Profile { inputs: columns.iter().map(|column| Tenths::of(column)).collect(), scores: Tenths::of(&scores) }
-}
-
-/// A float as an integer of the same order: of negative ones all bits but the sign are turned.
-fn ordered(value: f32) -> i32 {
-    let bits = value.to_bits() as i32;
-    bits ^ (((bits >> 31) as u32) >> 1) as i32
 }
