@@ -171,8 +171,15 @@ pub fn tell(story: &Story, seed: u64) -> Result<Told, String> {
         begin_ms: BEGIN_MS,
     };
     let watched = Mutex::new(Watched { nodes: BTreeMap::new(), finals: BTreeMap::new(), broken: None });
+    let mut halves = 0;
     let mut make = |node: usize| -> Arc<dyn Machine> {
         let replica = Arc::new(fresh());
+        if story.roles[node] == Role::Twins {
+            halves += 1;
+            if halves % 2 == 0 {
+                return Arc::new(Liar { replica, lie: Lie::Otherwise });
+            }
+        }
         lock(&watched).nodes.insert(node, (replica.clone(), 0));
         match story.lie.filter(|_| node == 3) {
             Some(lie) => Arc::new(Liar { replica, lie }),

@@ -16,6 +16,8 @@ pub enum Lie {
     Forgery,
     /// The block's time.
     Time,
+    /// Nothing that can be seen, but no other half of the same node proposes the same block.
+    Otherwise,
 }
 
 /// Follows honestly and lies when it is its turn.
@@ -41,6 +43,7 @@ impl Machine for Liar {
                 block.header.state_root[31] ^= 1;
             }
             Lie::Time => block.header.time_ms += 86_400_000,
+            Lie::Otherwise => block.header.time_ms += 1,
             Lie::Forgery => {
                 let Some(first) = block.transactions.first_mut() else { return Some(block.encode()) };
                 let mut forged = first.to_vec();

@@ -20,6 +20,8 @@ use crate::stage::{NODES, Stage};
 const SUPPLIERS: u64 = 256;
 /// How often transactions leave.
 const TICK: Duration = Duration::from_millis(10);
+/// Latencies above this are told as this.
+const LATENCY_MS_MAX: u64 = 120_000;
 /// How long the last transactions of a phase may take.
 const TAIL: Duration = Duration::from_secs(8);
 
@@ -119,7 +121,13 @@ impl Offer {
         while let Some(done) = sending.join_next().await {
             done??;
         }
-        let mut phase = Phase { sent: offered, applied: 0, latency_ms: Histogram::new(3)?, blocks, lasted };
+        let mut phase = Phase {
+            sent: offered,
+            applied: 0,
+            latency_ms: Histogram::new_with_max(LATENCY_MS_MAX, 3)?,
+            blocks,
+            lasted,
+        };
         let waiting = Instant::now();
         while sent.iter().any(|waits| !waits.is_empty()) && waiting.elapsed() < TAIL {
             for (number, client) in clients.iter().enumerate() {
