@@ -6,6 +6,7 @@ mod input;
 mod kill;
 mod operator;
 mod playground;
+mod risk;
 mod sdk;
 mod town;
 mod voice;
