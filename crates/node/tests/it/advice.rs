@@ -122,8 +122,8 @@ async fn furnish(town: &Town, ana: &str) {
     let weights = json!({ "SHARES": 4000, "BONDS": 4000, "MONEY": 2000 });
     let model = json!({ "id": "middle", "version": 1, "class": "C4", "weights_bp": weights });
     check(house(town, ana, "models", &json!({ "request_id": "model", "model": model })).await);
-    for (bearer, status) in [(ana, 200), (ana, 422), (SECOND, 200)] {
-        let approval = json!({ "request_id": format!("approve-{bearer}-{status}") });
+    for (number, (bearer, status)) in [(ana, 200), (ana, 422), (SECOND, 200)].into_iter().enumerate() {
+        let approval = json!({ "request_id": format!("approve-{number}") });
         assert_eq!(house(town, bearer, "models/middle/1/approve", &approval).await.0, status);
     }
 }
