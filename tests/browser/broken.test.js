@@ -118,6 +118,8 @@ describe("breaking it", () => {
     await visit.screen("till-SUMIDA-ACQ", "done", lateMs);
     await visit.at("#network .lines").filter({ hasText: /Crashes survived\s*1/ }).waitFor({ timeout: lateMs });
     await visit.agreed(lateMs);
+    await visit.at("#steps .band.good").waitFor({ timeout: lateMs });
+    assert.match(await visit.text("#steps"), /facts replayed from the journal/);
     await visit.clear("CHAOPHRAYA", "SUMIDA-ACQ");
     await zero();
   });

@@ -138,10 +138,15 @@ impl Lives {
         Some(life.put(Step::Message(placed.message)))
     }
 
-    /// Puts the network's end, or its return, on every ladder whose payment is under way.
+    /// Puts the network's end on every ladder whose payment is under way, and its return on those that saw the end:
+    /// the payment may have ended since.
     pub(crate) fn interrupt(&mut self, step: &Step, is_open: &dyn Fn(PaymentId) -> bool) {
         for (payment, life) in &mut self.followed {
-            if is_open(*payment) {
+            let concerned = match step {
+                Step::Recovered { .. } => life.is_interrupted(),
+                _ => is_open(*payment),
+            };
+            if concerned {
                 life.put(step.clone());
             }
         }
@@ -200,6 +205,13 @@ impl Lives {
 }
 
 impl Followed {
+    /// Whether the network was killed and has not come back yet.
+    fn is_interrupted(&self) -> bool {
+        let mut steps = self.steps.iter().rev();
+        let last = steps.find(|step| matches!(step, Step::Killed { .. } | Step::Recovered { .. }));
+        matches!(last, Some(Step::Killed { .. }))
+    }
+
     /// By the instant it was seen; those of the same instant in the order they came.
     fn put(&mut self, step: Step) -> Put {
         let at = at_ms(&step);

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use console::play::Step;
 use directory::{MemberId, MerchantId, Time};
 use hop::{Half, Overheard};
 use money::{Amount, Currency};
@@ -105,4 +106,19 @@ fn what_is_told_arrives_byte_for_byte() {
     for broken in ["", "{}", "{\"Fact\":{}}", "nonsense"] {
         assert!(Told::read(broken).is_none(), "{broken:?}");
     }
+}
+
+#[test]
+fn whoever_saw_the_network_die_sees_it_come_back() {
+    let mut lives = Lives::default();
+    lives.open(&opened(1, "PLAY-1"), 0);
+    lives.open(&opened(2, "PLAY-2"), 0);
+    let (killed, recovered) = (Step::Killed { at_ms: 5 }, Step::Recovered { at_ms: 9, facts: 7 });
+    lives.interrupt(&killed, &|payment| payment == PaymentId(1));
+    // The first has ended meanwhile, the second never was under way.
+    lives.interrupt(&recovered, &|_| false);
+    lives.interrupt(&recovered, &|_| false);
+    assert!(matches!(lives.step(PaymentId(1), 1), Some((Step::Recovered { at_ms: 9, facts: 7 }, 5))));
+    assert!(lives.step(PaymentId(1), 2).is_none(), "it comes back once");
+    assert!(lives.step(PaymentId(2), 0).is_none());
 }
