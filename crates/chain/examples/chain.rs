@@ -1,5 +1,7 @@
 //! `chain …` without the rest of the binary: what a member needs who runs a node and nothing else.
 
+use std::process::ExitCode;
+
 use clap::Parser;
 
 #[derive(Parser)]
@@ -15,7 +17,13 @@ enum Command {
     Chain(chain::command::Chain),
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
     let Command::Chain(chain) = Sojourn::parse().command;
-    chain.run()
+    match chain.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
