@@ -192,9 +192,12 @@ impl Lives {
         let life = self.followed.get(&id)?;
         let payment = follower.engine().switch().payment(id)?;
         let row = self.row(id, life, follower)?;
-        let wallet = if row.wallet.is_empty() { String::new() } else { row.wallet.clone() };
         Some(Life {
-            lifelines: [wallet, "Sojourn".to_owned(), follower.member_name(payment.opened.acquirer)],
+            lifelines: [
+                row.wallet.clone(),
+                "Sojourn".to_owned(),
+                follower.member_name(payment.opened.acquirer),
+            ],
             passed: life.passed.clone(),
             price: price(payment, follower),
             steps: life.steps.clone(),

@@ -9,6 +9,7 @@ use hop::{CallFailed, now_ms};
 use members::cast::AcquirerPart;
 use members::{Acquirer, Order};
 use money::{Amount, Currency};
+use runtime::wording;
 use wire::body::amount::CurrencyCode;
 use wire::body::outcome::{Outcome, Verdict};
 use wire::body::pay::PayAnswer;
@@ -118,15 +119,11 @@ impl Till {
             store: Some(self.part.stores[0].0.to_owned()),
             description: format!("{}, {}", self.part.merchant_name, self.part.stores[0].1),
             minor: amount.minor,
-            currency: currency_code(amount.currency),
+            currency: wording::currency(amount.currency),
             notify_url: self.notify_url.clone(),
             lives_ms: None,
         }
     }
-}
-
-fn currency_code(currency: Currency) -> CurrencyCode {
-    runtime::wording::currency(currency)
 }
 
 impl Playground {
@@ -308,7 +305,7 @@ impl Playground {
             return Ok(());
         };
         let refund_id = format!("{}-R{number}", sale.request_id);
-        let currency = currency_code(sale.amount.currency);
+        let currency = wording::currency(sale.amount.currency);
         let told = self.refund_until_known(&acquirer, &sale.request_id, &refund_id, currency, minor).await;
         self.turn_till(till, |till| match told {
             Ok(()) => {
