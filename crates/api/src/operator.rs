@@ -2,6 +2,7 @@
 //! journaled like a payment.
 
 mod change;
+mod evidence;
 mod risk;
 mod verdict;
 mod view;
@@ -19,9 +20,10 @@ use runtime::wording;
 use serde::Serialize;
 use wire::body;
 use wire::body::amount::Count;
-use wire::body::operator::ChangeAnswer;
+use wire::body::operator::{ChangeAnswer, PersonAnswer};
 use wire::body::outcome::Outcome;
 use wire::body::result_code::ResultCode;
+use wire::body::scalar::Text;
 
 use crate::Api;
 use crate::routes::wrong_method;
@@ -86,6 +88,11 @@ pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer 
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     if received.method == Method::GET {
         return match parts.as_slice() {
+            ["person"] => {
+                let mut person = PersonAnswer::new(Outcome::success());
+                person.name = Some(Text::cut(&by));
+                json(StatusCode::OK, &person)
+            }
             ["members"] => json(StatusCode::OK, &view::members(&api.gate.directory())),
             ["members", client_id, "merchants"] => {
                 json(StatusCode::OK, &view::merchants(&api.gate.directory(), client_id))

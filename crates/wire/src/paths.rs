@@ -152,6 +152,8 @@ endpoints! {
     OPERATOR_CODE_RULES_PUBLISH = operator!("POST", "publishCodeRules", "code-rules");
     /// Opens or closes a corridor.
     OPERATOR_CORRIDOR_SET = operator!("POST", "setCorridor", "corridors");
+    /// Says whose token is used.
+    OPERATOR_PERSON = operator!("GET", "showPerson", "person");
     /// Shows how payments are judged.
     OPERATOR_RISK = operator!("GET", "showRiskControl", "risk");
     /// Proposes a change to risk control.

@@ -18,6 +18,8 @@ use wire::body::operator::risk::{
 use wire::body::outcome::Outcome;
 use wire::body::scalar::{Flag, Id, Instant, List, Text};
 
+use super::evidence;
+
 /// How payments are judged at present.
 pub(super) fn control(engine: &Engine) -> RiskAnswer {
     let (control, names) = (engine.control(), names(engine));
@@ -88,7 +90,8 @@ pub(super) fn cases(engine: &Engine) -> RiskCasesAnswer {
 
 /// One case with its payments and what it shares with others; none where there is no such case.
 pub(super) fn case(engine: &Engine, id: u64) -> Option<RiskCaseAnswer> {
-    let cases = engine.control().cases();
+    let control = engine.control();
+    let cases = control.cases();
     let case = cases.case(id)?;
     let mut answer = RiskCaseAnswer::new(Outcome::success());
     answer.case = case_view(engine, id, case, now_ms(engine));
@@ -100,6 +103,7 @@ pub(super) fn case(engine: &Engine, id: u64) -> Option<RiskCaseAnswer> {
         view.case_number = Count::try_new(id);
         view
     })));
+    answer.windows = case.evidence.last().map(|one| evidence::windows(control, &one.facts));
     answer.links = Some(List::cut(cases.linked(id).into_iter().filter_map(|(other, key)| {
         let of = |party: fn(&Facts) -> Key| case.evidence.iter().any(|one| party(&one.facts) == key);
         let shared = match () {
@@ -123,11 +127,8 @@ fn verdict(engine: &Engine, id: PaymentId, facts: &Facts, verdict: &Verdict) -> 
         units(u64::from(verdict.score_ppm)),
     );
     (view.payer, view.merchant) = parties(engine, id);
-    let told = |reason: &risk::Reason| {
-        let (code, say) = control.judge().told_by(verdict.versions.rules, *reason);
-        RiskReason::new(wording::id(&code), Text::cut(&say))
-    };
-    view.reasons = Some(List::cut(verdict.reasons.iter().map(told)));
+    view.reasons = Some(reasons(control, verdict));
+    view.facts = Some(evidence::facts(engine, id, facts));
     view.contributions = Some(List::cut(verdict.contributions.iter().map(|one| {
         RiskContribution::new(Text::cut(&feature(control, one.slot)), SignedMinor(i128::from(one.micro)))
     })));
@@ -144,6 +145,13 @@ fn verdict(engine: &Engine, id: PaymentId, facts: &Facts, verdict: &Verdict) -> 
         false => RiskLabelWord::Genuine,
     });
     view
+}
+
+fn reasons(control: &Control, verdict: &Verdict) -> List<RiskReason, 16> {
+    List::cut(verdict.reasons.iter().map(|reason| {
+        let (code, say) = control.judge().told_by(verdict.versions.rules, *reason);
+        RiskReason::new(wording::id(&code), Text::cut(&say))
+    }))
 }
 
 fn feature(control: &Control, slot: u16) -> String {
@@ -166,26 +174,38 @@ fn case_view(engine: &Engine, id: u64, case: &Case, now_ms: i64) -> Option<RiskC
         units(case.evidence.len() as u64),
         Flag(case.sanctions),
     );
-    let first = case.evidence.first().map(|one| PaymentId(one.payment));
-    view.payer = first.and_then(|payment| parties(engine, payment).0);
+    if let Some(newest) = case.evidence.last() {
+        (view.payer, view.merchant) = parties(engine, PaymentId(newest.payment));
+        view.reasons = Some(reasons(engine.control(), &newest.verdict));
+    }
+    let worth = case.evidence.iter().map(|one| i128::from(one.facts.amount_minor)).sum();
+    view.amount_cents = Some(SignedMinor(worth));
+    if let Some((who, found)) = case.proposed.as_ref().filter(|_| open) {
+        view.proposed_by = Some(Text::cut(who));
+        view.proposed_ruling = Some(ruling(*found));
+    }
     if let Some((who, until_ms)) = case.claimed.as_ref().filter(|(_, until_ms)| open && *until_ms > now_ms) {
         view.claimed_by = Some(Text::cut(who));
         view.claimed_until = Some(instant(*until_ms));
     }
-    if let Some((who, ruling, reason, _)) = &case.ruled {
+    if let Some((who, found, reason, _)) = &case.ruled {
         view.ruled_by = Some(Text::cut(who));
-        view.ruling = Some(match ruling {
-            Ruling::Fraud => RiskRulingWord::Fraud,
-            Ruling::Genuine => RiskRulingWord::Genuine,
-            Ruling::Unclear => RiskRulingWord::Unclear,
-        });
+        view.ruling = Some(ruling(*found));
         view.ruling_reason = Some(Text::cut(reason));
     }
     Some(view)
 }
 
+fn ruling(ruling: Ruling) -> RiskRulingWord {
+    match ruling {
+        Ruling::Fraud => RiskRulingWord::Fraud,
+        Ruling::Genuine => RiskRulingWord::Genuine,
+        Ruling::Unclear => RiskRulingWord::Unclear,
+    }
+}
+
 /// Payer and merchant of a payment, as rules and lists name them.
-fn parties(engine: &Engine, id: PaymentId) -> (Option<Text<256>>, Option<Text<256>>) {
+pub(super) fn parties(engine: &Engine, id: PaymentId) -> (Option<Text<256>>, Option<Text<256>>) {
     let client_id = |member| engine.directory().member(member).map(|member| member.client_id.clone());
     let Some(payment) = engine.switch().payment(id) else { return (None, None) };
     let payer = payment.terms.as_ref().and_then(|terms| {

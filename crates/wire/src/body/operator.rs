@@ -10,6 +10,7 @@ pub mod terms;
 use super::Body;
 use super::amount::Count;
 use super::outcome::Outcome;
+use super::scalar::Text;
 
 object! {
     /// The answer to a change that has nothing more to say.
@@ -26,3 +27,19 @@ object! {
 }
 
 impl Body for ChangeAnswer {}
+
+object! {
+    /// Whose bearer token was used.
+    pub struct PersonAnswer {
+        must {
+            /// Whether the question was answered.
+            result "result": Outcome,
+        }
+        may {
+            /// The name beside the token; `operator` for a token that stands alone.
+            name "name": Text<64>,
+        }
+    }
+}
+
+impl Body for PersonAnswer {}

@@ -199,6 +199,20 @@ object! {
     }
 }
 
+object! {
+    /// Something a payment was judged by: a fact of it, or what a window held.
+    pub struct RiskFact {
+        must {
+            /// Its name, as rules write it.
+            name "name": Text<64>,
+            /// Its value: a number, or a party or code by its name where that is known here, else its key as sixteen
+            /// hexadecimal digits.
+            value "value": Text<256>,
+        }
+        may {}
+    }
+}
+
 words! {
     /// What was decided, mildest first.
     pub enum RiskDecision {
@@ -237,6 +251,8 @@ object! {
             merchant "merchant": Text<256>,
             /// Why, most severe first.
             reasons "reasons": List<RiskReason, 16>,
+            /// What was known of the payment; what was not is left out.
+            facts "facts": List<RiskFact, 64>,
             /// What moved the score, strongest first.
             contributions "contributions": List<RiskContribution, 256>,
             /// What it was judged without.
@@ -295,6 +311,16 @@ object! {
         may {
             /// The payer, as `wallet/customer`.
             payer "payer": Text<256>,
+            /// The merchant of its newest payment, as `acquirer/merchant`.
+            merchant "merchant": Text<256>,
+            /// What its payments were worth together, cents of a dollar, roughly.
+            amount_cents "amountCents": SignedMinor,
+            /// Why its newest payment was held, most severe first.
+            reasons "reasons": List<RiskReason, 16>,
+            /// Who has ruled on a sanctions hit, so that another person must rule the same.
+            proposed_by "proposedBy": Text<64>,
+            /// What that person found.
+            proposed_ruling "proposedRuling": RiskRulingWord,
             /// Who has claimed it.
             claimed_by "claimedBy": Text<64>,
             /// Until when.
@@ -352,6 +378,8 @@ object! {
             case "case": RiskCase,
             /// Its payments, oldest first.
             evidence "evidence": List<RiskVerdict, 100>,
+            /// What the windows hold at present for its newest payment.
+            windows "windows": List<RiskFact, 1_000>,
             /// Other cases that share something with it.
             links "links": List<RiskLink, 1_000>,
         }

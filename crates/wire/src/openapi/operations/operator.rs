@@ -1,7 +1,7 @@
 //! The endpoints for the operator's tools.
 
 use super::{Operation, ask, list};
-use crate::body::operator::{ChangeAnswer, funds, member, merchant, risk, terms};
+use crate::body::operator::{ChangeAnswer, PersonAnswer, funds, member, merchant, risk, terms};
 use crate::body::result_code::ResultCode::{self, *};
 use crate::body::{Described, code_rules};
 use crate::paths;
@@ -98,6 +98,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ChangeAnswer::describe,
         CHANGE,
     ),
+    list(paths::OPERATOR_PERSON, "Say whose token is used", PersonAnswer::describe),
     list(paths::OPERATOR_RISK, "Show how payments are judged", risk::RiskAnswer::describe),
     ask(
         paths::OPERATOR_RISK_CHANGE,
