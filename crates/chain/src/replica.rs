@@ -19,11 +19,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use receivables::codec::hex;
 use receivables::log::Log;
-use receivables::proof::{Header, StateProof};
-use receivables::state::Key;
+use receivables::proof::Header;
 use receivables::{Genesis, Hash, Refusal, State};
 use rustc_hash::{FxHashMap, FxHashSet};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use crate::block::Block;
 use crate::leaves::Leaves;
@@ -32,8 +31,7 @@ use crate::pool::{Bounds, Pool};
 pub use admit::{Checked, Refused, verify};
 pub use prove::Found;
 
-/// Heights between checkpoints: the state root in headers is that of the last one. Proofs of the state wait for the
-/// next.
+/// Heights between checkpoints: the state root in headers is that of the last one, and so are proofs of the state.
 pub const CHECKPOINT_BLOCKS: u64 = 16;
 /// Heights whose roots are remembered. A header that speaks of an older state is refused.
 const ROOTS_KEPT: u64 = 4_096;
@@ -62,7 +60,6 @@ struct Inner {
     checkpoint: (u64, Hash),
     outcomes: FxHashMap<Hash, (u64, Outcome)>,
     recent: VecDeque<Executed>,
-    wanted: Vec<(Key, oneshot::Sender<(u64, StateProof)>)>,
     counts: Counts,
     evidence: Vec<String>,
 }
@@ -176,7 +173,6 @@ impl Replica {
             checkpoint: (0, header.state_root),
             outcomes: FxHashMap::default(),
             recent: VecDeque::new(),
-            wanted: Vec::new(),
             counts: Counts::default(),
             evidence: Vec::new(),
         };

@@ -139,12 +139,12 @@ impl State {
         self.tree.root()
     }
 
-    /// Shows the record with this key under [`State::root`], or that there is none.
-    pub fn prove(&mut self, key: &Key) -> StateProof {
-        self.root();
+    /// Shows the record with this key under the root as it was last asked for, or that there was none; what changed
+    /// since does not count.
+    pub fn prove(&self, key: &Key) -> StateProof {
         let bytes = key.encode();
         let tree = self.tree.proof(&sha256(&[&bytes]));
-        StateProof { key: bytes, value: self.tables.bytes(key), tree }
+        StateProof { key: bytes, value: self.tables.bytes_under_root(key), tree }
     }
 
     /// How many records there are.
@@ -297,10 +297,9 @@ macro_rules! tables {
             fn count(&self) -> usize {
                 0 $(+ self.$name.len())*
             }
-            /// The record's canonical bytes.
-            fn bytes(&self, key: &Key) -> Option<Vec<u8>> {
+            fn bytes_under_root(&self, key: &Key) -> Option<Vec<u8>> {
                 match key {
-                    $(Key::$variant(key) => self.$name.record(key).map(Codec::encode),)*
+                    $(Key::$variant(key) => self.$name.bytes_under_root(key),)*
                 }
             }
         }

@@ -113,14 +113,14 @@ impl Tree {
         self.hash(self.root)
     }
 
-    /// What stands at the key's place. Asks for the root first, so that nothing is stale.
-    pub fn proof(&mut self, key: &Hash) -> TreeProof {
-        self.root();
+    /// What stands at the key's place under the root. Costs a look at each node on the way, if the root was asked for
+    /// since the last change; else what changed is hashed, and hashed again the next time.
+    pub fn proof(&self, key: &Hash) -> TreeProof {
         let (mut link, mut siblings) = (self.root, Vec::new());
         while let Link::Branch(at) = link {
             let side = usize::from(bit(key, siblings.len()));
             let links = self.branches[at as usize].links;
-            siblings.push(self.hash(links[1 - side]));
+            siblings.push(self.hash_of(links[1 - side]));
             link = links[side];
         }
         siblings.reverse();
@@ -180,22 +180,31 @@ impl Tree {
         }
     }
 
+    /// Hashes what changed below a link, and keeps it.
     fn hash(&mut self, link: Link) -> Hash {
+        if let Link::Branch(at) = link
+            && self.branches[at as usize].hash == EMPTY
+        {
+            let links = self.branches[at as usize].links;
+            let hash = branch_hash(&self.hash(links[0]), &self.hash(links[1]));
+            self.branches[at as usize].hash = hash;
+        }
+        self.hash_of(link)
+    }
+
+    fn hash_of(&self, link: Link) -> Hash {
         match link {
             Link::Empty => EMPTY,
             Link::Leaf(at) => {
                 let leaf = &self.leaves[at as usize];
                 leaf_hash(&leaf.key, &leaf.value)
             }
-            Link::Branch(at) => {
-                let Branch { links, hash } = self.branches[at as usize];
-                if hash != EMPTY {
-                    return hash;
+            Link::Branch(at) => match &self.branches[at as usize] {
+                Branch { links, hash: EMPTY } => {
+                    branch_hash(&self.hash_of(links[0]), &self.hash_of(links[1]))
                 }
-                let hash = branch_hash(&self.hash(links[0]), &self.hash(links[1]));
-                self.branches[at as usize].hash = hash;
-                hash
-            }
+                Branch { hash, .. } => *hash,
+            },
         }
     }
 

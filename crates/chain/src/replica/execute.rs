@@ -36,7 +36,6 @@ impl Replica {
         inner.last = Last { height: header.height, digest: header.digest(), time_ms: header.time_ms };
         if header.height.is_multiple_of(CHECKPOINT_BLOCKS) {
             inner.checkpoint = (header.height, inner.state.root());
-            prove_wanted(&mut inner);
         }
         let roots = inner.roots();
         inner.roots.insert(header.height, roots);
@@ -73,14 +72,6 @@ impl Replica {
             }
         };
         (id, outcome)
-    }
-}
-
-fn prove_wanted(inner: &mut Inner) {
-    let height = inner.checkpoint.0;
-    for (key, answer) in std::mem::take(&mut inner.wanted) {
-        // Whoever asked may have gone.
-        let _ = answer.send((height, inner.state.prove(&key)));
     }
 }
 

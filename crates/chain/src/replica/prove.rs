@@ -4,7 +4,6 @@ use receivables::Hash;
 use receivables::log::{Log, Nodes as _};
 use receivables::proof::{EventProof, EventTree, Header, StateProof};
 use receivables::state::Key;
-use tokio::sync::oneshot;
 
 use super::{Outcome, Replica};
 
@@ -53,10 +52,9 @@ impl Replica {
         Some(EventProof { entry, tree: EventTree::Log, index, size: header.log_size, path })
     }
 
-    /// Shows a record, or that there is none, at the next checkpoint, whose height comes with it.
-    pub fn want_state(&self, key: Key) -> oneshot::Receiver<(u64, StateProof)> {
-        let (answer, proved) = oneshot::channel();
-        self.lock().wanted.push((key, answer));
-        proved
+    /// Shows a record, or that there is none, at the last checkpoint, whose height comes with it.
+    pub fn prove_state(&self, key: &Key) -> (u64, StateProof) {
+        let inner = self.lock();
+        (inner.checkpoint.0, inner.state.prove(key))
     }
 }

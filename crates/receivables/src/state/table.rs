@@ -1,7 +1,7 @@
-//! Records of one kind, ordered by key, that remember which of them changed since the root was last asked. Knows no
-//! rule.
+//! Records of one kind, ordered by key, that remember which of them changed since the root was last asked, and what
+//! they were then. Knows no rule.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::codec::{Codec, Malformed, Reader};
 use crate::hash::sha256;
@@ -10,12 +10,13 @@ use crate::tree::Tree;
 #[derive(Debug, Clone)]
 pub(super) struct Table<K, V> {
     records: BTreeMap<K, V>,
-    touched: BTreeSet<K>,
+    /// What changed, with the bytes it had under the last root.
+    touched: BTreeMap<K, Option<Vec<u8>>>,
 }
 
 impl<K, V> Default for Table<K, V> {
     fn default() -> Self {
-        Table { records: BTreeMap::new(), touched: BTreeSet::new() }
+        Table { records: BTreeMap::new(), touched: BTreeMap::new() }
     }
 }
 
@@ -27,18 +28,26 @@ impl<K: Codec + Ord + Clone, V: Codec> Table<K, V> {
     /// The record to be changed: it counts as changed from now on.
     pub(super) fn change(&mut self, key: &K) -> Option<&mut V> {
         let record = self.records.get_mut(key)?;
-        self.touched.insert(key.clone());
+        self.touched.entry(key.clone()).or_insert_with(|| Some(record.encode()));
         Some(record)
     }
 
     pub(super) fn insert(&mut self, key: K, value: V) {
-        self.touched.insert(key.clone());
-        self.records.insert(key, value);
+        let before = self.records.insert(key.clone(), value);
+        self.touched.entry(key).or_insert_with(|| before.map(|record| record.encode()));
     }
 
     pub(super) fn remove(&mut self, key: &K) {
-        self.touched.insert(key.clone());
-        self.records.remove(key);
+        let before = self.records.remove(key);
+        self.touched.entry(key.clone()).or_insert_with(|| before.map(|record| record.encode()));
+    }
+
+    /// The record's canonical bytes under the last root.
+    pub(super) fn bytes_under_root(&self, key: &K) -> Option<Vec<u8>> {
+        match self.touched.get(key) {
+            Some(before) => before.clone(),
+            None => self.records.get(key).map(Codec::encode),
+        }
     }
 
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
@@ -56,7 +65,7 @@ impl<K: Codec + Ord + Clone, V: Codec> Table<K, V> {
 
     /// Brings what changed into the tree.
     pub(super) fn flush(&mut self, tag: u8, tree: &mut Tree) {
-        for key in std::mem::take(&mut self.touched) {
+        for key in std::mem::take(&mut self.touched).into_keys() {
             let place = sha256(&[&[tag], &key.encode()]);
             match self.records.get(&key) {
                 Some(value) => tree.set(&place, sha256(&[&value.encode()])),

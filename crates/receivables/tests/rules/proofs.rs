@@ -309,3 +309,27 @@ fn the_python_script_agrees() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.contains("each refused"), "{said}{:?}", output.stderr);
 }
+
+#[test]
+fn a_proof_is_of_the_last_root_whatever_changed_since() {
+    let mut world = World::new();
+    let old = world.live(1, 1_000, 90);
+    let root = world.state.root();
+    let key_of = |key: &Key| sha256(&[&key.encode()]);
+    let shows = |world: &World, root: &Hash, key: Key, there: bool| {
+        let proof = world.state.prove(&key);
+        let value = proof.value.as_ref().map(|bytes| sha256(&[bytes]));
+        assert_eq!(value.is_some(), there, "{key:?}");
+        assert!(proof.tree.verify(root, &key_of(&key), value.as_ref()), "{key:?}");
+    };
+    world.transfer(old, party(2), false).unwrap();
+    let new = world.live(2, 500, 90);
+    for (key, before) in [(Key::Part(old), true), (Key::Part(new), false), (Key::Fingerprint(hash(2)), false)]
+    {
+        shows(&world, &root, key, before);
+    }
+    let later = world.state.root();
+    for key in [Key::Part(old), Key::Part(new), Key::Fingerprint(hash(2))] {
+        shows(&world, &later, key, true);
+    }
+}
