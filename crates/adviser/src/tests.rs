@@ -1,5 +1,6 @@
 //! One service in memory: every record goes through its bytes, and at the end the bytes alone give the same state.
 
+mod golden;
 mod journey;
 mod refusals;
 mod rubbish;

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Reports every open order of a plan as carried out at the last price, and returns what was paid out.
-fn carry_out(desk: &mut Desk, goal: &str) -> i64 {
+pub(super) fn carry_out(desk: &mut Desk, goal: &str) -> i64 {
     let portfolio = desk.member(Verb::Portfolio, &[goal], "{}").unwrap();
     let mut paid = 0;
     for order in portfolio.member("orders_open").unwrap().elements() {
