@@ -30,6 +30,7 @@ pub mod record;
 pub mod refusal;
 pub mod strategy;
 pub mod suitability;
+pub mod tax;
 
 pub use json::Json;
 pub use matrix::Matrix;
