@@ -140,6 +140,7 @@ codes! {
     SingleFundCap "SINGLE_FUND_CAP" "One fund would exceed its share of the entrusted assets.",
     FundCapacity "FUND_CAPACITY" "All clients together would exceed the fund's capacity.",
     TurnoverBudget "TURNOVER_BUDGET" "The turnover budget is used up.",
+    WashSale "WASH_SALE" "Buying now would put off a loss that was taken.",
     ShortHoldingFee "SHORT_HOLDING_FEE" "Selling now costs a short-holding fee.",
     BelowMinimum "BELOW_MINIMUM" "An order is below the product's minimum.",
     NotALot "NOT_A_LOT" "An order is not a whole number of lots.",

@@ -7,6 +7,7 @@ use advice::calendar::Day;
 use advice::model::Model;
 use advice::profile::Questionnaire;
 use advice::suitability::{Policy, Product};
+use advice::tax::{LotOrder, Rules};
 use advice::{Code, Json, Refusal};
 
 use crate::call::Moment;
@@ -24,6 +25,8 @@ pub(crate) struct House {
     pub(crate) models: BTreeMap<(String, i64), Model>,
     /// Jurisdictions served, as ISO 3166-1 alpha-2.
     pub(crate) served: BTreeSet<String>,
+    /// Tax rules by jurisdiction.
+    pub(crate) tax: BTreeMap<String, Rules>,
     pub(crate) closed_days: BTreeSet<Day>,
     /// Why the service is stopped, if it is.
     pub(crate) stopped: Option<String>,
@@ -46,6 +49,10 @@ pub(crate) struct Listing {
     pub(crate) settlement_days: i64,
     /// Who pays us what for it.
     pub(crate) conflict: String,
+    /// What it follows, an index for example; two products that follow the same are the same for tax.
+    pub(crate) tracks: String,
+    /// The product to hold instead while this one may not be bought back; empty for none.
+    pub(crate) replacement: String,
 }
 
 /// What the log says was done, to be held against what was promised.
@@ -55,6 +62,9 @@ pub(crate) struct Counters {
     /// Days on which a member's plans were screened.
     pub(crate) screened_days: BTreeSet<Day>,
     pub(crate) plans_screened: i64,
+    /// Days on which losses were looked for: without it nobody may claim that they are.
+    pub(crate) losses_days: BTreeSet<Day>,
+    pub(crate) losses_found: i64,
     pub(crate) proposals: i64,
     pub(crate) accepted: i64,
     pub(crate) declined: i64,
@@ -72,6 +82,7 @@ impl Default for House {
             products: BTreeMap::new(),
             models: BTreeMap::new(),
             served: BTreeSet::new(),
+            tax: Rules::known().into_iter().map(|rules| (rules.jurisdiction.clone(), rules)).collect(),
             closed_days: BTreeSet::new(),
             stopped: None,
             units: BTreeMap::new(),
@@ -100,6 +111,30 @@ impl House {
 
     pub(crate) fn listing(&self, code: &str) -> Result<&Listing, Refusal> {
         self.products.get(code).ok_or_else(|| not_known("product", code))
+    }
+
+    /// The tax rules of a jurisdiction. Where none are known, units leave first-in first-out and nothing is said of tax.
+    pub(crate) fn tax_rules(&self, jurisdiction: &str) -> Rules {
+        self.tax.get(jurisdiction).cloned().unwrap_or_else(|| Rules {
+            jurisdiction: jurisdiction.to_owned(),
+            version: String::new(),
+            source: String::new(),
+            taxed: false,
+            order: LotOrder::First,
+            long_after_months: None,
+            wash_days: 0,
+            rebuy_days: 0,
+            year_begins: (1, 1),
+        })
+    }
+
+    /// Whether two products are the same for tax: one code, or the same that both follow.
+    pub(crate) fn is_same(&self, one: &str, other: &str) -> bool {
+        let follows = |code: &str| {
+            let listing = self.products.get(code)?;
+            (!listing.tracks.is_empty()).then_some(listing.tracks.as_str())
+        };
+        one == other || follows(one).is_some_and(|tracked| follows(other) == Some(tracked))
     }
 
     /// All versions of all models.
@@ -137,6 +172,8 @@ impl Listing {
             ("cutoff_minute", Json::Whole(self.cutoff_minute)),
             ("settlement_days", Json::Whole(self.settlement_days)),
             ("conflict", Json::text(&self.conflict)),
+            ("tracks", Json::text(&self.tracks)),
+            ("replacement", Json::text(&self.replacement)),
         ])
     }
 }
@@ -153,6 +190,8 @@ impl Counters {
             ("days_in_service", Json::Whole(days)),
             ("days_screened", Json::Whole(self.screened_days.len() as i64)),
             ("plans_screened", Json::Whole(self.plans_screened)),
+            ("days_losses_looked_for", Json::Whole(self.losses_days.len() as i64)),
+            ("losses_found", Json::Whole(self.losses_found)),
             ("proposals", Json::Whole(self.proposals)),
             ("accepted", Json::Whole(self.accepted)),
             ("declined", Json::Whole(self.declined)),

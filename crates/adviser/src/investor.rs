@@ -11,6 +11,7 @@ use advice::{Code, Refusal};
 
 use crate::fields::not_known;
 use crate::plan::Plan;
+use crate::tax::Sold;
 
 /// A user.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -27,6 +28,8 @@ pub(crate) struct Investor {
     pub(crate) cash_rules: Option<CashRules>,
     pub(crate) round_ups: RoundUps,
     pub(crate) offers: BTreeMap<String, Offer>,
+    /// Sales of this tax year and the last.
+    pub(crate) sold: Vec<Sold>,
 }
 
 /// What may move from the wallet by itself.

@@ -13,6 +13,7 @@ mod investor;
 mod market;
 mod plan;
 mod record;
+mod tax;
 #[cfg(test)]
 #[allow(clippy::float_arithmetic)]
 mod tests;

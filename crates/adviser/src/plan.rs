@@ -7,9 +7,11 @@ use advice::calendar::Day;
 use advice::model::Bucket;
 use advice::performance::Mark;
 use advice::proposal::{GoalPlan, Lot, OrderSide};
+use advice::tax::TaxLot;
 use advice::{Code, Json, Refusal};
 
 use crate::market::{Market, PRICE_SCALE};
+use crate::tax::share;
 
 /// Units are counted in millionths.
 pub(crate) const UNIT_SCALE: i64 = 1_000_000;
@@ -55,12 +57,34 @@ pub(crate) struct Plan {
 /// Units bought on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Holding {
+    /// The order that bought it, and a number where that was parted.
+    pub(crate) id: String,
     pub(crate) code: String,
     pub(crate) bought: Day,
     pub(crate) settles: Day,
     /// Millionths of a unit.
     pub(crate) units: i64,
+    /// Paid for the units, without the fee.
     pub(crate) cost_minor: i64,
+    /// What the units cost for tax.
+    pub(crate) basis_minor: i64,
+    /// Since when they count as held for tax.
+    pub(crate) since: Day,
+    /// Whether a loss or sale was carried into them.
+    pub(crate) matched: bool,
+}
+
+impl Holding {
+    pub(crate) fn as_taxed(&self) -> TaxLot {
+        TaxLot {
+            id: self.id.clone(),
+            bought: self.bought,
+            since: self.since,
+            units: self.units,
+            basis_minor: self.basis_minor,
+            matched: self.matched,
+        }
+    }
 }
 
 /// An order that was booked.
@@ -181,14 +205,14 @@ impl Plan {
             .nearest(held as f64))
     }
 
-    /// Takes units out, oldest lots first, each with its share of the cost.
+    /// Takes units out, oldest lots first, each with its share of the cost: what a record that names no lots means.
     pub(crate) fn take(&mut self, code: &str, units: i64) {
         let mut left = units;
         self.lots.sort_by_key(|lot| lot.bought);
         for lot in self.lots.iter_mut().filter(|lot| lot.code == code) {
             let part = left.min(lot.units);
-            let cost = i128::from(lot.cost_minor) * i128::from(part) / i128::from(lot.units.max(1));
-            lot.cost_minor -= i64::try_from(cost).unwrap_or(lot.cost_minor);
+            lot.cost_minor -= share(lot.cost_minor, part, lot.units);
+            lot.basis_minor -= share(lot.basis_minor, part, lot.units);
             lot.units -= part;
             left -= part;
         }

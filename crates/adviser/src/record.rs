@@ -7,7 +7,7 @@ use advice::{Json, Refusal};
 use crate::call::{Call, Moment, Who};
 
 /// Layout of the bodies written by this version; readers know every version before it.
-pub(crate) const BODY_VERSION: i64 = 1;
+pub(crate) const BODY_VERSION: i64 = 2;
 
 /// The subject of what concerns everybody.
 pub(crate) const HOUSE: &str = "house";

@@ -4,6 +4,7 @@ mod golden;
 mod journey;
 mod refusals;
 mod rubbish;
+mod taxes;
 
 use advice::record::{Record, verify_trail};
 use advice::{Json, Refusal};

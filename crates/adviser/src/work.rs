@@ -47,6 +47,8 @@ pub(crate) struct Screened {
     pub(crate) plans: i64,
     pub(crate) skipped: std::collections::BTreeMap<String, i64>,
     pub(crate) more: Option<String>,
+    /// Losses that could be taken and would count, in plans whose gains are taxed.
+    pub(crate) losses: i64,
 }
 
 /// What computing came to.

@@ -77,8 +77,13 @@ pub(super) fn build(request: &Request, weights: &[f64], unstable: &[String], may
     for (i, code) in codes.iter().enumerate() {
         let Some(product) = request.product(code) else { continue };
         let change = targets[i] - orders.holdings[i].1;
+        let free = request.waits.iter().find(|(waiting, day)| waiting == code && *day > request.day);
         if change != 0 && wait && unstable.contains(code) {
             orders.skip(code, Code::InputsChanged, change.abs());
+        } else if let Some((_, free)) = free.filter(|_| change > 0 && wait) {
+            orders.skip(code, Code::WashSale, change);
+            let days = i64::from(free.0 - request.day.0);
+            orders.skipped.last_mut().expect("just skipped").days_left = Some(days);
         } else if change > 0 {
             wanted[i] = change;
         } else if change < 0 {

@@ -102,6 +102,8 @@ pub struct Request {
     pub mandate: Option<Mandate>,
     /// Turnover of the twelve months before, basis points of the plan; counted against the mandate.
     pub turnover_past_bp: i64,
+    /// Products that wait, and the first day on which buying them no longer puts off a loss the client has taken.
+    pub waits: Vec<(String, Day)>,
 }
 
 impl Kind {
@@ -240,6 +242,10 @@ impl Request {
             members.insert("mandate".into(), mandate.to_json());
             members.insert("turnover_past_bp".into(), Json::Whole(self.turnover_past_bp));
         }
+        if let (Json::Object(members), false) = (&mut whole, self.waits.is_empty()) {
+            let waits = self.waits.iter().map(|(code, day)| (code.clone(), Json::text(day.to_string())));
+            members.insert("purchases_wait_until".into(), Json::object(waits));
+        }
         whole
     }
 
@@ -287,8 +293,21 @@ impl Request {
             policy: json.member("policy").map_or(Ok(Policy::default()), Policy::from_json)?,
             mandate: json.member("mandate").map(Mandate::from_json).transpose()?,
             turnover_past_bp: whole("turnover_past_bp")?,
+            waits: waits(json.member("purchases_wait_until"))?,
         })
     }
+}
+
+fn waits(json: Option<&Json>) -> Result<Vec<(String, Day)>, Refusal> {
+    let Some(Json::Object(days)) = json else { return Ok(Vec::new()) };
+    let read = |(code, day): (&String, &Json)| {
+        let day = day.as_text().and_then(Day::parse).ok_or_else(|| {
+            let message = format!("{code} waits until something that is no day.");
+            Refusal::new(Code::MalformedTable, "request", message)
+        })?;
+        Ok((code.clone(), day))
+    };
+    days.iter().map(read).collect()
 }
 
 fn goal(json: &Json) -> Result<GoalPlan, Refusal> {

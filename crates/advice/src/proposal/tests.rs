@@ -91,6 +91,7 @@ fn request(kind: Kind) -> Request {
         policy: Policy::default(),
         mandate: None,
         turnover_past_bp: 0,
+        waits: Vec::new(),
     }
 }
 
@@ -322,4 +323,24 @@ fn the_same_rules_are_asked_again_when_orders_are_booked() {
     request.products[2].own_grade = Grade::R5;
     let refused = match_booking(&request, &proposal.orders.list).permit().unwrap_err();
     assert_eq!(refused.code, Code::ProductAboveClass);
+}
+
+#[test]
+fn what_would_put_off_a_loss_waits() {
+    let mut request = request(Kind::Initial);
+    let bought = |request: &Request| propose(request).unwrap().orders.bought_minor("E1");
+    assert!(bought(&request) > 0);
+    request.waits = vec![("E1".into(), Day(TODAY.0 + 9)), ("B1".into(), TODAY)];
+    let orders = propose(&request).unwrap().orders;
+    let skip = orders.skipped.iter().find(|skip| skip.code == "E1").unwrap();
+    assert_eq!((skip.reason, skip.days_left, bought(&request)), (Code::WashSale, Some(9), 0));
+    assert!(orders.bought_minor("B1") > 0, "its day has come");
+    let read = Request::from_json(&request.to_json()).unwrap();
+    assert_eq!(read.waits.len(), 2);
+    replay(&answer(&request)).unwrap();
+    let mut bad = request.to_json();
+    if let Json::Object(members) = &mut bad {
+        members.insert("purchases_wait_until".into(), Json::parse(r#"{"E1":"soon"}"#).unwrap());
+    }
+    assert!(Request::from_json(&bad).unwrap_err().message.contains("E1"));
 }

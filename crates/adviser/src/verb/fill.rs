@@ -12,9 +12,10 @@ use crate::fields::{AMOUNT_MAX, Fields, not_known};
 use crate::investor::Investor;
 use crate::plan::{Booked, Holding, Plan};
 use crate::record::Draft;
+use crate::tax::{Filled, apply_carried, apply_sale, purchase_facts, sale_facts};
 
 const FIELDS: &[&str] =
-    &["request_id", "carried_out", "units_millionths", "amount_minor", "fee_minor", "day"];
+    &["request_id", "carried_out", "units_millionths", "amount_minor", "fee_minor", "day", "lots"];
 /// Most units of one fill, in millionths.
 const UNITS_MAX: i64 = 1 << 60;
 
@@ -39,7 +40,7 @@ pub(super) fn decide(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step
         (true, OrderSide::Sell) => plan.cash_minor + amount - fee,
     };
     let payout = if plan.open.len() == 1 { plan.payout_minor.min(cash.max(0)) } else { 0 };
-    let facts = vec![
+    let mut facts = vec![
         ("id", Json::text(id)),
         ("goal", Json::text(goal)),
         ("carried_out", Json::Bool(carried_out)),
@@ -49,6 +50,18 @@ pub(super) fn decide(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step
         ("day", Json::text(day.to_string())),
         ("settles", Json::text(adviser.house.settlement_day(day, listing).to_string())),
     ];
+    if carried_out {
+        let named = named(&fields, order)?;
+        let filled = Filled { order: id, goal, code: &order.code, day, units, money_minor: 0, named: &named };
+        facts.extend(match order.side {
+            OrderSide::Buy => {
+                purchase_facts(&adviser.house, investor, &Filled { money_minor: amount, ..filled })
+            }
+            OrderSide::Sell => {
+                sale_facts(&adviser.house, investor, &Filled { money_minor: amount - fee, ..filled })?
+            }
+        });
+    }
     let answer = Json::object([
         ("id", Json::text(id)),
         ("side", Json::text(side_name(order.side))),
@@ -58,6 +71,21 @@ pub(super) fn decide(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step
         ("orders_open", Json::Whole(plan.open.len() as i64 - 1)),
     ]);
     Ok(Step::Facts(vec![Draft::of(now, call, subject, "fill", facts, answer)]))
+}
+
+/// Lots that the client chose to sell, with their units: `{"order-7": 1500000}`.
+fn named(fields: &Fields, order: &Booked) -> Result<Vec<(String, i64)>, Refusal> {
+    if fields.optional("lots").is_none() {
+        return Ok(Vec::new());
+    }
+    if order.side == OrderSide::Buy {
+        return Err(fields.refuse("lots, which only a sale has"));
+    }
+    let units = |(lot, units): (&String, &Json)| {
+        let units = units.as_whole().ok_or_else(|| fields.refuse("lots whose units are no whole numbers"))?;
+        Ok((lot.clone(), units))
+    };
+    fields.object("lots")?.iter().map(units).collect()
 }
 
 fn open_order<'a>(investor: &'a Investor, id: &str) -> Result<(&'a str, &'a Plan, &'a Booked), Refusal> {
@@ -100,31 +128,44 @@ pub(super) fn apply(adviser: &mut Adviser, record: &Record) -> Option<()> {
     let day = |key: &str| Day::parse(body.member(key)?.as_text()?);
     let (units, amount, fee) = (whole("units_millionths")?, whole("amount_minor")?, whole("fee_minor")?);
     let Adviser { house, investors, .. } = adviser;
-    let plan = investors.get_mut(&record.subject)?.plans.get_mut(goal)?;
+    let investor = investors.get_mut(&record.subject)?;
+    let plan = investor.plans.get_mut(goal)?;
     let order = plan.open.remove(id)?;
+    plan.revision += 1;
     if body.member("carried_out")?.as_bool()? {
+        plan.fees_minor += fee;
         let held = house.units.entry(order.code.clone()).or_default();
         match order.side {
             OrderSide::Buy => {
                 plan.cash_minor -= amount;
                 *held += units;
                 plan.lots.push(Holding {
+                    id: id.to_owned(),
                     code: order.code,
                     bought: day("day")?,
                     settles: day("settles")?,
                     units,
                     cost_minor: amount - fee,
+                    basis_minor: whole("basis_minor").unwrap_or(amount - fee),
+                    since: day("day")?,
+                    matched: false,
                 });
+                apply_carried(investor, body)?;
             }
             OrderSide::Sell => {
-                plan.take(&order.code, units);
-                *held -= units;
                 plan.cash_minor += amount - fee;
+                *held -= units;
+                let (day, code) = (day("day")?, order.code.as_str());
+                let filled =
+                    Filled { order: id, goal, code, day, units, money_minor: amount - fee, named: &[] };
+                if body.member("sold").is_some() {
+                    apply_sale(house, investor, &filled, body)?;
+                } else {
+                    plan.take(code, units);
+                }
             }
         }
-        plan.fees_minor += fee;
     }
-    plan.revision += 1;
-    plan.pay_out(record.day, &house.market);
+    investor.plans.get_mut(goal)?.pay_out(record.day, &house.market);
     Some(())
 }

@@ -12,8 +12,16 @@ use crate::investor::Investor;
 use crate::market::read_quotes;
 use crate::record::{Draft, HOUSE};
 
-const FIELDS: &[&str] =
-    &["request_id", "product", "capacity_minor", "cutoff_minute", "settlement_days", "conflict"];
+const FIELDS: &[&str] = &[
+    "request_id",
+    "product",
+    "capacity_minor",
+    "cutoff_minute",
+    "settlement_days",
+    "conflict",
+    "tracks",
+    "replacement",
+];
 /// Products on the list.
 const PRODUCTS_MAX: usize = 5_000;
 
@@ -26,6 +34,10 @@ pub(super) fn list(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step, 
     }
     let conflict = fields.optional_text("conflict")?.unwrap_or_default();
     advice::proposal::refuse_promises(conflict)?;
+    let replacement = fields.optional_text("replacement")?.unwrap_or_default();
+    if !replacement.is_empty() {
+        refuse_replacement(adviser, &product, replacement, fields.optional_text("tracks")?)?;
+    }
     let listing = Json::object([
         ("product", product.to_json()),
         (
@@ -35,6 +47,8 @@ pub(super) fn list(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step, 
         ("cutoff_minute", Json::Whole(fields.optional_whole("cutoff_minute", 0..=1_440)?.unwrap_or(1_440))),
         ("settlement_days", Json::Whole(fields.optional_whole("settlement_days", 0..=30)?.unwrap_or(1))),
         ("conflict", Json::text(conflict)),
+        ("tracks", Json::text(fields.optional_text("tracks")?.unwrap_or_default())),
+        ("replacement", Json::text(replacement)),
     ]);
     let before = adviser.house.products.get(&product.code).map(|listing| listing.product.grade());
     let facts = vec![("listing", listing.clone())];
@@ -65,6 +79,25 @@ pub(super) fn grade(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step,
     let mut drafts = vec![Draft::of(now, call, HOUSE, "grade", facts, answer)];
     drafts.extend(notices);
     Ok(Step::Facts(drafts))
+}
+
+/// A replacement is another listed product of the same class that does not follow the same.
+fn refuse_replacement(
+    adviser: &Adviser,
+    product: &Product,
+    replacement: &str,
+    tracks: Option<&str>,
+) -> Result<(), Refusal> {
+    let other = adviser.house.listing(replacement)?;
+    let same = tracks.is_some_and(|tracks| !tracks.is_empty() && tracks == other.tracks);
+    if replacement != product.code && other.product.class == product.class && !same {
+        return Ok(());
+    }
+    let message = format!(
+        "{replacement} does not replace {}: another of its class that follows something else does.",
+        product.code
+    );
+    Err(Refusal::new(Code::OutOfRange, "replacement", message))
 }
 
 /// A notice to everybody who holds the product, each with the matching opinion on what is held. It forces no sale.
@@ -113,12 +146,16 @@ pub(super) fn prices(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step
 pub(super) fn apply_listed(adviser: &mut Adviser, record: &Record) -> Option<()> {
     let listing = record.body.member("listing")?;
     let whole = |key: &str| listing.member(key).and_then(Json::as_whole);
+    let text = |key: &str| listing.member(key).and_then(Json::as_text).map(str::to_owned).unwrap_or_default();
     let product = Product::from_json(listing.member("product")?).ok()?;
     let listed = Listing {
         capacity_minor: whole("capacity_minor"),
         cutoff_minute: whole("cutoff_minute")?,
         settlement_days: whole("settlement_days")?,
         conflict: listing.member("conflict")?.as_text()?.to_owned(),
+        // Records from before there was either have neither.
+        tracks: text("tracks"),
+        replacement: text("replacement"),
         product,
     };
     adviser.house.products.insert(listed.product.code.clone(), listed);

@@ -3,11 +3,16 @@
 
 use advice::model::Model;
 use advice::suitability::{Grade, permit_strategy};
+use advice::tax::Rules;
 use advice::{Code, Json, Refusal};
 
 use crate::adviser::{Adviser, Step, subject_in};
 use crate::call::{Call, Moment};
 use crate::fields::Fields;
+
+/// Records are kept for so many years at least: what China's suitability rules for securities ask, and more than those
+/// of the EU (5 to 7) and the US (5). No call deletes one, and a journal that lacks a segment is not opened.
+const RECORDS_YEARS: i64 = 20;
 
 pub(super) fn questionnaire(adviser: &Adviser) -> Result<Step, Refusal> {
     Ok(Step::Answer(adviser.house.form.to_json()))
@@ -68,11 +73,13 @@ pub(super) fn house(adviser: &Adviser, now: Moment) -> Result<Step, Refusal> {
     Ok(Step::Answer(Json::object([
         ("stopped", house.stopped.as_ref().map_or(Json::Null, Json::text)),
         ("jurisdictions", Json::texts(&house.served.iter().collect::<Vec<_>>())),
+        ("tax_rules", Json::List(house.tax.values().map(Rules::to_json).collect())),
         ("policy", house.policy.to_json()),
         ("models", Json::List(house.models.values().map(Model::to_json).collect())),
         ("products", Json::List(priced.collect())),
         ("users", Json::Whole(adviser.investors.len() as i64)),
         ("records", Json::Whole(adviser.records() as i64)),
+        ("records_kept_years", Json::Whole(RECORDS_YEARS)),
         ("counters", house.counters.to_json(now.day())),
     ])))
 }

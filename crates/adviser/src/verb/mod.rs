@@ -19,6 +19,7 @@ mod portfolio;
 mod project;
 mod propose;
 mod rebalance;
+mod tax;
 
 use advice::Refusal;
 use advice::record::Record;
@@ -49,6 +50,7 @@ pub(crate) fn decide(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step
         Verb::Performance => portfolio::performance(adviser, now, call),
         Verb::Drift => portfolio::drift(adviser, now, call),
         Verb::Lots => portfolio::lots(adviser, now, call),
+        Verb::Tax => tax::look(adviser, now, call),
         Verb::SignMandate => mandate::sign(adviser, now, call),
         Verb::Revoke => mandate::revoke(adviser, now, call),
         Verb::SetCashRules => cash::set(adviser, now, call),
@@ -70,6 +72,7 @@ pub(crate) fn decide(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step
         Verb::Serve => operate::serve(now, call),
         Verb::SetPolicy => operate::policy(now, call),
         Verb::SetCalendar => operate::calendar(now, call),
+        Verb::SetTaxRules => tax::set(now, call),
         Verb::Release => answer::release(adviser, now, call),
         Verb::HouseState => look::house(adviser, now),
         Verb::HouseRecords => export::house_records(adviser, call),
@@ -110,6 +113,7 @@ pub(crate) fn apply(adviser: &mut Adviser, number: u64, record: &Record) -> Opti
         "grade" => listing::apply_graded(adviser, record),
         "grade-notice" => Some(()),
         "prices" => listing::apply_prices(adviser, record),
+        "tax-rules" => tax::apply(adviser, record),
         "model" => model::apply_registered(adviser, record),
         "approval" => model::apply_approved(adviser, record),
         "switch" | "jurisdictions" | "policy" | "calendar" => operate::apply(adviser, record),

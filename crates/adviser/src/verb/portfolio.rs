@@ -68,6 +68,7 @@ pub(super) fn lots(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step, 
         let days = i64::from(today.0 - lot.bought.0);
         let (fee_bp, falls) = listing.map_or((0, None), |l| l.product.redemption_fee_bp(days));
         Json::object([
+            ("lot", Json::text(&lot.id)),
             ("product", Json::text(&lot.code)),
             ("bought", Json::text(lot.bought.to_string())),
             ("units_millionths", Json::Whole(lot.units)),

@@ -109,6 +109,7 @@ pub(super) fn assemble(
         policy: house.policy.clone(),
         mandate: investor.mandate.as_ref().map(|(_, mandate)| mandate.clone()),
         turnover_past_bp: plan.turnover_past_bp(today),
+        waits: crate::tax::waits(house, investor, &codes, today),
     };
     let (goal, revision, deposit_minor) = (goal.to_owned(), plan.revision, wish.deposit_minor);
     Ok(Asked { subject: subject.to_owned(), goal, revision, deposit_minor, bucket, request })

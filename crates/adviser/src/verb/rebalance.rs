@@ -9,6 +9,7 @@ use advice::record::Record;
 use advice::{Json, Refusal};
 
 use super::propose::{Asked, Wish, assemble, facts, refuse_moved};
+use super::tax::losses;
 use crate::adviser::{Adviser, Step, subject_of, user_of};
 use crate::call::{Call, Moment, Who};
 use crate::fields::{Fields, not_known};
@@ -41,6 +42,7 @@ pub(super) fn decide(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step
         }
         for goal in investor.plans.keys() {
             screened.plans += 1;
+            screened.losses += free_losses(adviser, now, investor, goal);
             match look_at(adviser, now, subject, investor, goal, &mut screens) {
                 Ok(flagged) => asked.push(flagged),
                 Err(reason) => *screened.skipped.entry(reason).or_default() += 1,
@@ -52,6 +54,16 @@ pub(super) fn decide(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step
         screened.more = None;
     }
     Ok(Step::Work(Box::new(Work { call: call.clone(), task: Task::Proposals { asked, screened } })))
+}
+
+/// Losses of a plan that would count if they were taken today.
+fn free_losses(adviser: &Adviser, now: Moment, investor: &Investor, goal: &str) -> i64 {
+    let (Some(rules), Some(plan)) = (adviser.house.tax.get(&investor.jurisdiction), investor.plans.get(goal))
+    else {
+        return 0;
+    };
+    let losses = losses(&adviser.house, investor, rules, plan, now.day());
+    losses.iter().filter(|loss| loss.is_free()).count() as i64
 }
 
 /// A plan's request if the screen flags it, otherwise why it is skipped.
@@ -134,11 +146,16 @@ pub(super) fn finish(
         ("plans_screened", Json::Whole(screened.plans)),
         ("plans_flagged", Json::Whole(flagged as i64)),
         ("skipped", Json::object(skipped)),
+        ("losses_to_take", Json::Whole(screened.losses)),
         ("proposals", Json::List(made)),
         ("dry_run", Json::Bool(dry)),
         ("after", screened.more.as_ref().map_or(Json::Null, Json::text)),
     ]);
-    let facts = vec![("id", Json::text(&id)), ("plans", Json::Whole(screened.plans))];
+    let facts = vec![
+        ("id", Json::text(&id)),
+        ("plans", Json::Whole(screened.plans)),
+        ("losses", Json::Whole(screened.losses)),
+    ];
     drafts.insert(0, Draft::of(now, call, member, "rebalance-run", facts, answer));
     Ok(Step::Facts(drafts))
 }
@@ -146,6 +163,11 @@ pub(super) fn finish(
 pub(super) fn apply(adviser: &mut Adviser, number: u64, record: &Record) -> Option<()> {
     adviser.house.counters.plans_screened += record.body.member("plans")?.as_whole()?;
     adviser.house.counters.screened_days.insert(record.day);
+    // Runs recorded before losses were counted have looked for none.
+    if let Some(losses) = record.body.member("losses").and_then(Json::as_whole) {
+        adviser.house.counters.losses_days.insert(record.day);
+        adviser.house.counters.losses_found += losses;
+    }
     adviser.note_place(record.body.member("id")?.as_text()?, &record.subject, number);
     Some(())
 }

@@ -25,6 +25,7 @@ pub(crate) const MEMBERS: &[Route] = &[
     (Method::GET, "portfolios/*/performance", Verb::Performance),
     (Method::GET, "portfolios/*/drift", Verb::Drift),
     (Method::GET, "portfolios/*/lots", Verb::Lots),
+    (Method::GET, "portfolios/*/tax", Verb::Tax),
     (Method::POST, "mandates", Verb::SignMandate),
     (Method::DELETE, "mandates/*", Verb::Revoke),
     (Method::POST, "cash-rules", Verb::SetCashRules),
@@ -52,6 +53,7 @@ pub(crate) const HOUSE: &[Route] = &[
     (Method::POST, "jurisdictions", Verb::Serve),
     (Method::POST, "policy", Verb::SetPolicy),
     (Method::POST, "calendar", Verb::SetCalendar),
+    (Method::POST, "tax-rules", Verb::SetTaxRules),
     (Method::POST, "proposals/*/release", Verb::Release),
 ];
 

@@ -103,7 +103,7 @@ const MEMBERS: &[Row] = &[
         "/advice/orders/{id}/fills",
         "adviceFill",
         "Tell what became of an order",
-        "request_id carried_out? units_millionths? amount_minor? fee_minor? day?",
+        "request_id carried_out? units_millionths? amount_minor? fee_minor? day? lots?",
         "cash, payment out, orders still open",
     ),
     (
@@ -137,6 +137,14 @@ const MEMBERS: &[Row] = &[
         "A plan lot by lot",
         "",
         "units, cost, value, redemption fee today and when it falls",
+    ),
+    (
+        "GET",
+        "/advice/portfolios/{id}/tax",
+        "adviceTax",
+        "What a plan gained and lost for tax",
+        "",
+        "rules in force, this tax year's gains of all goals by term, sales, lots with cost and term, losses that could be taken and what stands in their way",
     ),
     (
         "POST",
@@ -244,7 +252,7 @@ const HOUSE: &[Row] = &[
         "/operator/v1/advice/products",
         "adviceListProduct",
         "List a product or change its terms",
-        "request_id product capacity_minor? cutoff_minute? settlement_days? conflict?",
+        "request_id product capacity_minor? cutoff_minute? settlement_days? conflict? tracks? replacement?",
         "the listing",
     ),
     (
@@ -310,6 +318,14 @@ const HOUSE: &[Row] = &[
         "Days without trade besides weekends",
         "request_id closed_days",
         "as set",
+    ),
+    (
+        "POST",
+        "/operator/v1/advice/tax-rules",
+        "adviceTaxRules",
+        "What a sale means for tax in one jurisdiction",
+        "request_id rules",
+        "the rules, as set",
     ),
     (
         "POST",
