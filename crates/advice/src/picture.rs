@@ -92,33 +92,55 @@ pub fn bars(title: &str, values: &[(String, f64)]) -> String {
 
 /// The fan of a projection: for each year five ascending values, from today's value on; `note` stands below.
 pub fn fan(title: &str, start: f64, years: &[[f64; 5]], target: Option<f64>, note: &str) -> String {
+    fan_in(["years", "value", "goal", "middle"], title, start, years, (target, note))
+}
+
+/// The same in another language: what it calls years, value, goal and the middle of the paths. Its parts have classes
+/// (`ground`, `grid`, `wide`, `near`, `curve`, `aim`), so that a page can give them its own colours.
+pub fn fan_in(
+    words: [&str; 4],
+    title: &str,
+    start: f64,
+    years: &[[f64; 5]],
+    (target, note): (Option<f64>, &str),
+) -> String {
+    let [years_word, value_word, goal_word, middle_word] = words;
     let values = || years.iter().flatten().copied().chain([start, 0.0]).chain(target);
     let frame = Frame::around((0..=years.len()).map(|y| y as f64), values());
-    let mut out = frame.open(title, "years", "value", false);
+    let mut out = frame.open(title, years_word, value_word, false);
     let edge = |share: usize| {
         let mut points = vec![(0.0, start)];
         points.extend(years.iter().enumerate().map(|(year, row)| (year as f64 + 1.0, row[share])));
         points
     };
-    for (low, high, fill) in [(0, 4, "#cfdeee"), (1, 3, "#93b5d6")] {
+    for (low, high, class, fill) in [(0, 4, "wide", "#cfdeee"), (1, 3, "near", "#93b5d6")] {
         let mut outline = edge(low);
         outline.extend(edge(high).into_iter().rev());
-        let _ = writeln!(out, "<path d=\"{}Z\" fill=\"{fill}\"/>", path(&frame, &outline));
+        let _ = writeln!(out, "<path class=\"{class}\" d=\"{}Z\" fill=\"{fill}\"/>", path(&frame, &outline));
     }
     let middle = path(&frame, &edge(2));
-    let _ =
-        writeln!(out, "<path d=\"{middle}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"/>", COLOURS[0]);
+    let _ = writeln!(
+        out,
+        "<path class=\"curve\" d=\"{middle}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"/>",
+        COLOURS[0]
+    );
     if let Some(target) = target {
         let y = frame.y(target);
         let _ = writeln!(
             out,
-            "<path d=\"M{LEFT} {y:.1}L{:.1} {y:.1}\" stroke=\"{}\" stroke-dasharray=\"6 3\"/>",
+            "<path class=\"aim\" d=\"M{LEFT} {y:.1}L{:.1} {y:.1}\" stroke=\"{}\" stroke-dasharray=\"6 3\"/>",
             WIDTH - RIGHT,
             COLOURS[1]
         );
-        let _ = writeln!(out, "<text x=\"{:.1}\" y=\"{:.1}\">goal</text>", WIDTH - RIGHT + 6.0, y + 4.0);
+        let _ = writeln!(
+            out,
+            "<text x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            WIDTH - RIGHT + 6.0,
+            y + 4.0,
+            escaped(goal_word)
+        );
     }
-    for (share, label) in ["5 %", "25 %", "middle", "75 %", "95 %"].iter().enumerate() {
+    for (share, label) in ["5 %", "25 %", middle_word, "75 %", "95 %"].iter().enumerate() {
         if let Some(last) = years.last() {
             let _ = writeln!(
                 out,
@@ -189,7 +211,10 @@ impl Frame {
         for tick in ticks(self.x) {
             let x = self.x(tick);
             let bottom = HEIGHT - BOTTOM;
-            let _ = writeln!(out, "<path d=\"M{x:.1} {TOP}L{x:.1} {bottom}\" stroke=\"#e4e4e4\"/>");
+            let _ = writeln!(
+                out,
+                "<path d=\"M{x:.1} {TOP}L{x:.1} {bottom}\" class=\"grid\" stroke=\"#e4e4e4\"/>"
+            );
             let _ = writeln!(
                 out,
                 "<text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
@@ -199,7 +224,11 @@ impl Frame {
         }
         for tick in ticks(self.y) {
             let y = self.y(tick);
-            let _ = writeln!(out, "<path d=\"M{LEFT} {y:.1}L{} {y:.1}\" stroke=\"#e4e4e4\"/>", WIDTH - RIGHT);
+            let _ = writeln!(
+                out,
+                "<path d=\"M{LEFT} {y:.1}L{} {y:.1}\" class=\"grid\" stroke=\"#e4e4e4\"/>",
+                WIDTH - RIGHT
+            );
             let _ = writeln!(
                 out,
                 "<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
@@ -223,7 +252,7 @@ impl Frame {
 fn open(width: f64, height: f64, title: &str) -> String {
     let title = escaped(title);
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"11\" role=\"img\">\n<title>{title}</title>\n<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n<text x=\"12\" y=\"18\" font-size=\"14\">{title}</text>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"11\" role=\"img\">\n<title>{title}</title>\n<rect class=\"ground\" width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n<text x=\"12\" y=\"18\" font-size=\"14\">{title}</text>\n"
     )
 }
 

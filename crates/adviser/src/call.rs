@@ -86,6 +86,7 @@ verbs! {
     Questionnaire "questionnaire" MemberLook "The published questions.",
     Assess "profile" MemberChange "A user's answers become a profile.",
     Profile "look-profile" MemberLook "A profile.",
+    Overview "overview" MemberLook "Everything a user has, by id.",
     SetGoal "goal" MemberChange "A user's goal, and its plan.",
     ChangeGoal "goal-change" MemberChange "A goal is changed.",
     Projection "projection" MemberLook "What may become of a goal.",
@@ -126,4 +127,9 @@ verbs! {
     Release "release" HouseChange "A person has looked at a proposal that needed one.",
     HouseState "house" HouseLook "Models, products, counters and the switch.",
     HouseRecords "house-records" HouseLook "The records of any subject.",
+    HouseReport "report" HouseLook "What the house can say of all its users at once.",
+    HouseBacktest "house-backtest" HouseLook "A back-test that a member asked for.",
+    HouseRun "house-run" HouseLook "A rebalancing run that a member asked for.",
+    HouseProposal "house-proposal" HouseLook "Any user's proposal.",
+    HouseReplay "house-replay" HouseLook "Any user's proposal is computed again and compared.",
 }

@@ -14,6 +14,9 @@ use crate::call::Moment;
 use crate::fields::not_known;
 use crate::market::Market;
 
+/// Back-tests and runs whose ids are kept at hand.
+const NEWEST_MAX: usize = 50;
+
 /// The house.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct House {
@@ -34,6 +37,9 @@ pub(crate) struct House {
     pub(crate) units: BTreeMap<String, i64>,
     /// Comparisons made in all back-tests so far; each makes the next one's bar higher.
     pub(crate) comparisons: usize,
+    /// The newest back-tests and rebalancing runs by id, oldest first, at most [`NEWEST_MAX`] of each.
+    pub(crate) backtests: Vec<String>,
+    pub(crate) runs: Vec<String>,
     pub(crate) counters: Counters,
 }
 
@@ -69,6 +75,12 @@ pub(crate) struct Counters {
     pub(crate) accepted: i64,
     pub(crate) declined: i64,
     pub(crate) complaints: i64,
+    /// Questionnaires that gave a profile.
+    pub(crate) assessed: i64,
+    /// Questionnaires whose answers contradicted each other and were asked once again.
+    pub(crate) contradicted: i64,
+    /// Bookings against a failed check of suitability: must be 0.
+    pub(crate) exceptions: i64,
     /// Refusals of proposals and bookings, by code.
     pub(crate) refused: BTreeMap<String, i64>,
 }
@@ -87,6 +99,8 @@ impl Default for House {
             stopped: None,
             units: BTreeMap::new(),
             comparisons: 0,
+            backtests: Vec::new(),
+            runs: Vec::new(),
             counters: Counters::default(),
         }
     }
@@ -160,6 +174,14 @@ impl House {
             day = Day(day.0 + 1);
         }
         day
+    }
+}
+
+/// Puts an id at the end of those kept at hand.
+pub(crate) fn note_newest(newest: &mut Vec<String>, id: &str) {
+    newest.push(id.to_owned());
+    if newest.len() > NEWEST_MAX {
+        newest.remove(0);
     }
 }
 

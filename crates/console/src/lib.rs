@@ -1,11 +1,20 @@
-//! HTML for people: one page a file, rendered on the server from the engine's state. Knows no endpoint of the API and
-//! decides nothing.
+//! HTML for people: one page a file, rendered on the server from the engine's state or from what the API answered. Knows
+//! no endpoint of the API and decides nothing.
 
+pub mod advice;
+mod bars;
+pub mod cases;
+mod document;
 mod frame;
+mod language;
 pub mod play;
+mod refusals;
+mod shell;
 mod status;
 #[cfg(test)]
 mod tests;
 
 pub use frame::{STYLE, STYLE_PATH};
+pub use language::Language;
+pub use shell::{Notice, Visit, assets};
 pub use status::{Status, status};

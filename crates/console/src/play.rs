@@ -24,7 +24,10 @@ mod till;
 mod trouble;
 mod words;
 
+pub use crate::language::Language;
+pub(crate) use assets::THEME_PATH;
 pub use assets::assets;
+pub(crate) use figures::{amount, count, position};
 pub use life::{life, no_life};
 pub use message::message;
 pub use network::network;

@@ -146,9 +146,17 @@ impl Courier {
 
     /// Calls a peer and returns the body of its believed answer.
     pub async fn call(&self, peer: &Peer, call: Call<'_>) -> Result<Bytes, CallFailed> {
+        match self.ask(peer, Method::POST, call).await? {
+            (200, body) => Ok(body),
+            (status, _) => Err(CallFailed::Status(status)),
+        }
+    }
+
+    /// Asks a peer in any method and returns the status and body of its believed answer, whatever the status.
+    pub async fn ask(&self, peer: &Peer, method: Method, call: Call<'_>) -> Result<(u16, Bytes), CallFailed> {
         let deadline = Duration::from_millis(u64::from(call.deadline_ms));
         let hop = tap::next_hop();
-        let answer = match tokio::time::timeout(deadline, self.exchange(hop, peer, call)).await {
+        let answer = match tokio::time::timeout(deadline, self.exchange(hop, peer, method, call)).await {
             Ok(answer) => answer,
             Err(_) => Err(CallFailed::TimedOut),
         };
@@ -160,12 +168,18 @@ impl Courier {
         answer
     }
 
-    async fn exchange(&self, hop: u64, peer: &Peer, call: Call<'_>) -> Result<Bytes, CallFailed> {
+    async fn exchange(
+        &self,
+        hop: u64,
+        peer: &Peer,
+        method: Method,
+        call: Call<'_>,
+    ) -> Result<(u16, Bytes), CallFailed> {
         let target_uri = format!("{}{}", peer.base_url, call.path);
         let uri: Uri =
             target_uri.parse().map_err(|_| CallFailed::NotSent(format!("{target_uri} is no URI")))?;
         let outgoing = OutgoingRequest {
-            method: "POST",
+            method: method.as_str(),
             target_uri: &target_uri,
             idempotency_key: call.idempotency_key,
             deadline_ms: Some(call.deadline_ms),
@@ -174,7 +188,7 @@ impl Courier {
         let signed = self.identity.sign_request(peer.scheme, &outgoing, now_ms(), &self.nonce()?).map_err(
             |NoSigningKey(scheme)| CallFailed::NotSent(format!("no key of ours signs {scheme:?}")),
         )?;
-        let mut request = Request::builder().method(Method::POST).uri(uri);
+        let mut request = Request::builder().method(method.clone()).uri(uri);
         for (name, value) in &signed.headers {
             request = request.header(*name, value);
         }
@@ -206,10 +220,7 @@ impl Courier {
         let responder = Responder { client_id: &peer.client_id, find_key: &*peer.find_key };
         let moment = Moment { now_ms: now_ms(), freshness: Freshness::default() };
         verify_response(&signed.exchange, &parts, responder, moment).map_err(CallFailed::NotBelieved)?;
-        match head.status.as_u16() {
-            200 => Ok(body),
-            status => Err(CallFailed::Status(status)),
-        }
+        Ok((head.status.as_u16(), body))
     }
 
     fn nonce(&self) -> Result<Nonce, CallFailed> {

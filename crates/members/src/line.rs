@@ -3,11 +3,17 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use hop::{Call, CallFailed, Courier, Peer};
+use hyper::Method;
 use serde::Serialize;
+use serde_json::Value;
 use wire::body::{self, Body};
 use wire::signature::{Identity, NoKey, Scheme};
 use wire::{ClientId, KeyVersion, PrivateKey, PublicKey};
+
+/// Longest wait for advice: a back-test or a projection takes its time on a busy machine.
+const ADVICE_MS: u32 = 20_000;
 
 /// What a member signs with: one key of each kind, under the same version.
 #[derive(Clone, Debug)]
@@ -113,6 +119,30 @@ impl Line {
         &self.network
     }
 
+    /// Asks the advisory service, at a path and query below its prefix; returns the status and JSON of its believed
+    /// answer. Without a body, as a look.
+    pub async fn advise(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<(u16, Bytes), CallFailed> {
+        let path = format!("/advice/{path}");
+        let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+        let call = Call { path: &path, idempotency_key: None, deadline_ms: ADVICE_MS, body };
+        self.courier.ask(&self.peer(), method, call).await
+    }
+
+    fn peer(&self) -> Peer {
+        let network = self.network.clone();
+        Peer {
+            client_id: self.network.client_id.clone(),
+            base_url: self.network.base_url.clone(),
+            scheme: self.scheme,
+            find_key: Arc::new(move |scheme, version| network.key(scheme, version)),
+        }
+    }
+
     /// Asks the network, at a path below either family's prefix, and returns its believed answer.
     pub async fn ask<A: Body>(
         &self,
@@ -121,16 +151,9 @@ impl Line {
         deadline_ms: u32,
         request: &impl Serialize,
     ) -> Result<A, CallFailed> {
-        let network = self.network.clone();
-        let peer = Peer {
-            client_id: self.network.client_id.clone(),
-            base_url: self.network.base_url.clone(),
-            scheme: self.scheme,
-            find_key: Arc::new(move |scheme, version| network.key(scheme, version)),
-        };
         let path = format!("/aps/api/v1/{path}");
         let call = Call { path: &path, idempotency_key, deadline_ms, body: body::write(request) };
-        let answer = self.courier.call(&peer, call).await?;
+        let answer = self.courier.call(&self.peer(), call).await?;
         body::parse(&answer).map_err(|malformed| CallFailed::Unreadable(malformed.to_string()))
     }
 }

@@ -113,6 +113,11 @@ impl Wallet {
         Wallet { line, door, currency, books: Mutex::default(), changes: watch::Sender::new(0) }
     }
 
+    /// The wallet's signed line to the network.
+    pub fn line(&self) -> &Line {
+        &self.line
+    }
+
     /// The same wallet, whose users never run out: for loads.
     #[must_use]
     pub fn with_endless_money(self) -> Wallet {

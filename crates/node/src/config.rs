@@ -24,6 +24,7 @@ pub(crate) struct Config {
     pub(crate) journal: Journal,
     pub(crate) operator: Operator,
     pub(crate) advice: Option<Advice>,
+    pub(crate) console: Option<Console>,
     #[serde(default)]
     pub(crate) log: Log,
     /// Where the file was; other paths are relative to it.
@@ -91,6 +92,17 @@ pub(crate) struct Advice {
     pub(crate) segment_mib: u64,
 }
 
+/// Whether the operator's console is served, and where.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Console {
+    /// On this machine only.
+    pub(crate) http: SocketAddr,
+    /// The host under which a TLS proxy in front of it is reached.
+    #[serde(default)]
+    pub(crate) host: Option<String>,
+}
+
 /// What is logged.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -132,6 +144,13 @@ impl Config {
         }
         if !(1..=65_536).contains(&config.journal.segment_mib) {
             bail!("[journal] `segment_mib` is 1 to 65536, not {}", config.journal.segment_mib);
+        }
+        if let Some(console) = config.console.as_ref().filter(|console| !console.http.ip().is_loopback()) {
+            bail!(
+                "[console] `http` is an address of this machine, like 127.0.0.1:8090, not {}; put a TLS proxy in \
+                 front of it",
+                console.http
+            );
         }
         if let Some(advice) = config.advice.as_ref().filter(|a| !(1..=65_536).contains(&a.segment_mib)) {
             bail!("[advice] `segment_mib` is 1 to 65536, not {}", advice.segment_mib);

@@ -33,6 +33,7 @@ const WALLS: &[(&str, &[&[&str]])] = &[
     ("hop", &[&["switch", "engine", "ledger", "directory"]]),
     ("api", &[&["console", "sim"]]),
     ("console", &[&["sim", "members"]]),
+    ("pages", &[&["sim", "api", "node", "playground"]]),
     ("playground", &[&["sim", "api", "node"]]),
 ];
 

@@ -220,6 +220,9 @@ pub(super) fn apply_accept(adviser: &mut Adviser, number: u64, record: &Record) 
     plan.open.extend(orders);
     plan.pay_out(record.day, &house.market);
     house.counters.accepted += 1;
+    let checks = body.member("matching").and_then(|matching| matching.member("checks"));
+    let failed = |check: &Json| check.member("passed").and_then(Json::as_bool) == Some(false);
+    house.counters.exceptions += i64::from(checks.is_some_and(|list| list.elements().iter().any(failed)));
     for id in ids {
         adviser.note_place(&id, &record.subject, number);
     }

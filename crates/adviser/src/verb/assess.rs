@@ -93,12 +93,14 @@ pub(super) fn apply(adviser: &mut Adviser, number: u64, record: &Record) -> Opti
     investor.assessed.retain(|day| day.plus_months(12) > record.day);
     investor.assessed.push(record.day);
     investor.contradicted = false;
+    adviser.house.counters.assessed += 1;
     investor.profile = Some((id.clone(), profile));
     adviser.note_place(&id, &record.subject, number);
     Some(())
 }
 
 pub(super) fn apply_contradiction(adviser: &mut Adviser, record: &Record) -> Option<()> {
+    adviser.house.counters.contradicted += 1;
     let investor = adviser.investors.entry(record.subject.clone()).or_default();
     investor.contradicted = true;
     investor.jurisdiction = record.body.member("jurisdiction")?.as_text()?.to_owned();

@@ -11,6 +11,7 @@ use advice::{Code, Json, Refusal};
 use crate::adviser::{Adviser, Step, subject_in};
 use crate::call::{Call, Moment};
 use crate::fields::Fields;
+use crate::house::note_newest;
 use crate::record::Draft;
 use crate::work::{Task, Work};
 
@@ -84,6 +85,8 @@ pub(super) fn apply(adviser: &mut Adviser, number: u64, record: &Record) -> Opti
     let comparisons = usize::try_from(record.body.member("comparisons")?.as_whole()?).ok()?;
     // Two tests at the same time both count from where they began; the larger count stays.
     adviser.house.comparisons = adviser.house.comparisons.max(comparisons);
-    adviser.note_place(record.body.member("id")?.as_text()?, &record.subject, number);
+    let id = record.body.member("id")?.as_text()?;
+    note_newest(&mut adviser.house.backtests, id);
+    adviser.note_place(id, &record.subject, number);
     Some(())
 }

@@ -14,11 +14,13 @@ mod look;
 mod mandate;
 mod model;
 mod operate;
+mod overview;
 mod portfolio;
 #[allow(clippy::float_arithmetic)] // weights and probabilities, not money
 mod project;
 mod propose;
 mod rebalance;
+mod report;
 mod tax;
 
 use advice::Refusal;
@@ -36,6 +38,7 @@ pub(crate) fn decide(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step
         Verb::Questionnaire => look::questionnaire(adviser),
         Verb::Assess => assess::decide(adviser, now, call),
         Verb::Profile => assess::look(adviser, call),
+        Verb::Overview => overview::look(adviser, call),
         Verb::SetGoal => goal::set(adviser, now, call),
         Verb::ChangeGoal => goal::change(adviser, now, call),
         Verb::Projection => project::decide(adviser, now, call),
@@ -76,6 +79,11 @@ pub(crate) fn decide(adviser: &Adviser, now: Moment, call: &Call) -> Result<Step
         Verb::Release => answer::release(adviser, now, call),
         Verb::HouseState => look::house(adviser, now),
         Verb::HouseRecords => export::house_records(adviser, call),
+        Verb::HouseReport => report::look(adviser, now),
+        Verb::HouseBacktest => export::look(adviser, call, "back-test"),
+        Verb::HouseRun => export::look(adviser, call, "rebalance run"),
+        Verb::HouseProposal => propose::look(adviser, call),
+        Verb::HouseReplay => export::replay(adviser, call),
     }
 }
 

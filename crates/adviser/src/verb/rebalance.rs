@@ -13,6 +13,7 @@ use super::tax::losses;
 use crate::adviser::{Adviser, Step, subject_of, user_of};
 use crate::call::{Call, Moment, Who};
 use crate::fields::{Fields, not_known};
+use crate::house::note_newest;
 use crate::investor::Investor;
 use crate::record::Draft;
 use crate::work::{Computed, Screened, Task, Work};
@@ -168,6 +169,8 @@ pub(super) fn apply(adviser: &mut Adviser, number: u64, record: &Record) -> Opti
         adviser.house.counters.losses_days.insert(record.day);
         adviser.house.counters.losses_found += losses;
     }
-    adviser.note_place(record.body.member("id")?.as_text()?, &record.subject, number);
+    let id = record.body.member("id")?.as_text()?;
+    note_newest(&mut adviser.house.runs, id);
+    adviser.note_place(id, &record.subject, number);
     Some(())
 }

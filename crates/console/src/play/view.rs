@@ -8,16 +8,6 @@ use switch::Stage;
 
 pub use life::*;
 
-/// The languages of the playground.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// Simplified Chinese.
-    Chinese,
-}
-
 /// Everything on the page at one moment.
 #[derive(Clone, Debug)]
 pub struct Scene {

@@ -1,60 +1,7 @@
 //! Every word of the playground, English beside Simplified Chinese: the one catalogue. Knows no page; `{…}` marks what
 //! a page puts in.
 
-use super::Language;
-
-macro_rules! catalogue {
-    ($($word:ident: $english:literal, $chinese:literal;)+) => {
-        /// A word or sentence of the playground.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        pub(crate) enum Word { $($word),+ }
-
-        #[cfg(test)]
-        pub(crate) const CATALOGUE: &[(Word, &str, &str)] = &[$((Word::$word, $english, $chinese)),+];
-
-        impl Language {
-            /// The word in this language.
-            pub(crate) fn say(self, word: Word) -> &'static str {
-                match (word, self) {
-                    $((Word::$word, Language::English) => $english,
-                      (Word::$word, Language::Chinese) => $chinese,)+
-                }
-            }
-        }
-    };
-}
-
-impl Language {
-    /// The sentence in this language, with what stands in braces put in.
-    pub(crate) fn tell(self, word: Word, put_in: &[(&str, &str)]) -> String {
-        let mut rest = self.say(word);
-        let mut told = String::with_capacity(rest.len() + 32);
-        while let Some((before, after)) = rest.split_once('{') {
-            told.push_str(before);
-            let (name, after) = after.split_once('}').unwrap_or((after, ""));
-            told.push_str(put_in.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text));
-            rest = after;
-        }
-        told.push_str(rest);
-        told
-    }
-
-    /// As `<html lang>` has it (BCP 47).
-    pub fn tag(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::Chinese => "zh-CN",
-        }
-    }
-
-    /// As addresses have it: `?lang=en`.
-    pub fn short(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::Chinese => "zh",
-        }
-    }
-}
+use crate::language::catalogue;
 
 catalogue! {
     // The page.

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use garden::Garden;
-use house::House;
+use house::{House, PEOPLE, PERSONS};
 use play::Play;
 use stage::Stage;
 
@@ -52,6 +52,10 @@ pub(crate) struct Demo {
     #[arg(long, default_value_t = 8089)]
     play_port: u16,
 
+    /// The port of the operator's console on 127.0.0.1, for a browser; 0 takes a free one. Not with --once
+    #[arg(long, default_value_t = 8090)]
+    console_port: u16,
+
     /// Also serve TLS on this port of 127.0.0.1, with a self-signed certificate
     #[arg(long, value_name = "PORT")]
     https_port: Option<u16>,
@@ -70,13 +74,21 @@ impl Demo {
         outcome
     }
 
+    fn console_port(&self) -> Option<u16> {
+        (!self.once).then_some(self.console_port)
+    }
+
     async fn play(self) -> anyhow::Result<()> {
-        let house = House::prepare(self.data.clone(), self.port, self.https_port)?;
+        let house = House::prepare(self.data.clone(), self.port, self.https_port, self.console_port())?;
         let garden = if self.once { None } else { Some(Garden::bind(self.play_port).await?) };
         let stage = Stage::open(house, self.seed, garden.as_ref().map(Garden::feed)).await?;
         let page = garden.map(|garden| garden.open(&stage, self.seed)).transpose()?;
         if let Some(page) = &page {
             println!("playground, for a browser: http://{}/play", page.address);
+        }
+        if let Some(console) = stage.house.console_url() {
+            let (people, file) = (PERSONS.join(" or "), stage.house.path(PEOPLE));
+            println!("operator's console: {console}   (the tokens of {people} are in {})", file.display());
         }
         if let Some(file) = &self.write_credentials {
             credentials::write(file, &stage)?;

@@ -68,7 +68,7 @@ pub(crate) fn make(directory: &Path, hosts: &[String]) -> anyhow::Result<()> {
         write_secret(&at(&format!("keys/{name}.pem")), &key.to_pem())?;
         write(&at(&format!("keys/{name}.public.pem")), &key.public().to_pem())?;
     }
-    write_secret(&at("operator.token"), &format!("{}\n", hex(&random()?)))?;
+    write_secret(&at("operator.token"), &format!("{}\n", secret()?))?;
     write(&at("sojourn.toml"), SAMPLE)
 }
 
@@ -80,6 +80,11 @@ fn random() -> anyhow::Result<[u8; 32]> {
     let mut bytes = [0; 32];
     SystemRandom::new().fill(&mut bytes).ok().context("the system gave no random bytes")?;
     Ok(bytes)
+}
+
+/// A token that cannot be guessed.
+pub(crate) fn secret() -> anyhow::Result<String> {
+    random().map(|bytes| hex(&bytes))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -14,6 +14,7 @@ use api::{AdviserDoor, Api, OperatorToken};
 use hop::{Courier, Door, Serving, Tapped};
 use indicatif::{ProgressBar, ProgressStyle};
 use journal::{Files, Options};
+use pages::Office;
 use playground::Teller;
 use runtime::{Dispatch, Gate, KeyRing, Loop};
 use tokio::net::TcpListener;
@@ -134,7 +135,7 @@ async fn serve(
         Box::new(move |released| dispatch.send(released))
     };
     // Sockets first: when the loop begins to ask wallets, they can answer.
-    let listeners = bind(config).await?;
+    let mut listeners = bind(config).await?;
     let observer = teller.as_ref().map(Teller::observer);
     let Loop { gate, thread } = runtime::start(recovered.engine, recovered.journal, outbox, observer)
         .context("starting the engine's thread")?;
@@ -147,8 +148,16 @@ async fn serve(
     }
     let api = Arc::new(api);
     let site = Arc::new(Site::new(api, gate.clone(), config.listen.status_page));
+    let console = listeners.console.take();
+    let mut serving = Vec::new();
+    if let (Some(listener), Some(console)) = (console, &config.console) {
+        let office = Office::new(site.clone(), console.host.clone());
+        let server = hop::serve(listener, None, Arc::new(office)).context("serving the console")?;
+        tracing::info!(address = %server.address, "serving the operator's console");
+        serving.push(server);
+    }
     let site = Arc::new(Tapped::new(site, tap));
-    let serving = listeners.serve(config, &site)?;
+    serving.extend(listeners.serve(config, &site)?);
     let (ended, engine_ended) = tokio::sync::oneshot::channel();
     std::thread::Builder::new()
         .name("engine-watch".into())
@@ -187,6 +196,7 @@ fn why_ended(ended: Ended) -> anyhow::Error {
 struct Listeners {
     http: Option<TcpListener>,
     https: Option<TcpListener>,
+    console: Option<TcpListener>,
 }
 
 async fn bind(config: &Config) -> anyhow::Result<Listeners> {
@@ -197,7 +207,11 @@ async fn bind(config: &Config) -> anyhow::Result<Listeners> {
         }
         None => Ok(None),
     };
-    Ok(Listeners { http: one(config.listen.http).await?, https: one(config.listen.https).await? })
+    Ok(Listeners {
+        http: one(config.listen.http).await?,
+        https: one(config.listen.https).await?,
+        console: one(config.console.as_ref().map(|console| console.http)).await?,
+    })
 }
 
 /// Where the network can be reached.

@@ -41,3 +41,16 @@ fn the_advice_section_of_the_sample_is_right_when_it_is_switched_on() {
     let wrong = switched.replace("segment_mib = 16", "segment_mib = 0");
     assert!(format!("{:#}", Config::parse(&wrong).unwrap_err()).contains("[advice] `segment_mib`"));
 }
+
+#[test]
+fn the_console_section_of_the_sample_is_right_when_it_is_switched_on() {
+    assert!(Config::parse(SAMPLE).unwrap().console.is_none());
+    let switched = SAMPLE
+        .replace("# [console]", "[console]")
+        .replace("# http = \"127.0.0.1:8090\"", "http = \"127.0.0.1:8090\"")
+        .replace("# host = ", "host = ");
+    let console = Config::parse(&switched).unwrap().console.expect("it is switched on");
+    assert_eq!(console.host.as_deref(), Some("console.network.example"));
+    let wrong = switched.replace("127.0.0.1:8090", "192.0.2.1:8090");
+    assert!(format!("{:#}", Config::parse(&wrong).unwrap_err()).contains("[console] `http`"));
+}

@@ -11,6 +11,7 @@
   const dark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.getElementById("theme");
+    button.hidden = false;
     const label = () => { button.textContent = dark() ? button.dataset.light : button.dataset.dark; };
     label();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", label);

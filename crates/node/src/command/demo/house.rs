@@ -8,11 +8,18 @@ use members::Server;
 
 use crate::command::init;
 
+/// The operator's people of the demo: what takes two persons needs two.
+pub(crate) const PERSONS: [&str; 2] = ["ana", "ben"];
+/// Their tokens.
+pub(crate) const PEOPLE: &str = "people.token";
+
 /// A directory with everything `serve` needs.
 pub(crate) struct House {
     directory: PathBuf,
     temporary: bool,
     port: u16,
+    /// Where the operator's console is served, if it is; advice is offered with it.
+    console_port: Option<u16>,
 }
 
 impl House {
@@ -21,6 +28,7 @@ impl House {
         data: Option<PathBuf>,
         port: u16,
         https_port: Option<u16>,
+        console_port: Option<u16>,
     ) -> anyhow::Result<House> {
         let temporary = data.is_none();
         let directory =
@@ -30,7 +38,9 @@ impl House {
             println!("making keys in {}", directory.display());
             init::make(&directory, &["localhost".to_owned(), "127.0.0.1".to_owned()])?;
         }
-        let house = House { directory, temporary, port };
+        let console_port = console_port.map(free_port).transpose()?;
+        let house = House { directory, temporary, port, console_port };
+        house.name_people()?;
         std::fs::write(house.config(), house.settings(https_port)).context("writing the configuration")?;
         Ok(house)
     }
@@ -42,6 +52,9 @@ impl House {
                  certificate_key = \"tls/key.pem\"\n"
             )
         });
+        let console = self.console_port.map(|port| {
+            format!("[console]\nhttp = \"127.0.0.1:{port}\"\n[advice]\ndirectory = \"advice\"\n")
+        });
         format!(
             "# Written by `sojourn demo`; see sojourn.toml for what each setting means.\n\
              [network]\nclient_id = \"SOJOURN\"\n\
@@ -49,10 +62,29 @@ impl House {
              [[network.keys]]\nversion = 1\nfile = \"keys/network-ed25519.pem\"\n\
              [listen]\nhttp = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}\"\nstatus_page = true\n\
              {https}[journal]\ndirectory = \"journal\"\nsegment_mib = 64\n\
-             [operator]\ntoken_file = \"operator.token\"\n[log]\nfilter = \"info\"\n",
+             [operator]\ntoken_file = \"{PEOPLE}\"\n{console}[log]\nfilter = \"info\"\n",
             port = self.port,
             https = https.unwrap_or_default(),
+            console = console.unwrap_or_default(),
         )
+    }
+
+    /// Gives the operator's two people a token each, beside the one that the demo itself uses.
+    fn name_people(&self) -> anyhow::Result<()> {
+        let file = self.path(PEOPLE);
+        if file.exists() {
+            return Ok(());
+        }
+        let mut lines = token(&self.path("operator.token"))?;
+        for person in PERSONS {
+            lines.push_str(&format!("\n{person} {}", init::secret()?));
+        }
+        init::write_secret(&file, &(lines + "\n"))
+    }
+
+    /// Where the operator's console is, if it is served.
+    pub(crate) fn console_url(&self) -> Option<String> {
+        self.console_port.map(|port| format!("http://127.0.0.1:{port}/console"))
     }
 
     fn config(&self) -> PathBuf {

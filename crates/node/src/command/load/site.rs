@@ -171,7 +171,7 @@ impl Facts {
 
 impl Site {
     pub(crate) async fn open(scheme: Scheme) -> anyhow::Result<Site> {
-        let house = House::prepare(None, 0, None)?;
+        let house = House::prepare(None, 0, None, None)?;
         let parties = Parties::make(&house.path(""))?;
         let network = house.start(None).await?;
         let directory = house.path("");

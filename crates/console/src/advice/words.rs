@@ -1,0 +1,236 @@
+//! Every word of a client's advice pages, English beside Simplified Chinese. Knows no page.
+
+use crate::language::catalogue;
+
+catalogue! {
+    // The frame.
+    Advice: "Advice", "投资顾问";
+    Start: "Start", "首页";
+    Profile: "Risk profile", "风险测评";
+    Models: "Model portfolios", "模型组合";
+    Documents: "Documents", "文件";
+    Playground: "Playground", "演示台";
+    Goal: "Goal", "目标";
+    Goals: "Goals", "目标";
+    Portfolio: "Portfolio", "持仓";
+    Performance: "Performance", "业绩";
+    Proposals: "Proposals", "建议";
+    // Start.
+    YourClass: "Your class:", "您的等级：";
+    GoodUntil: "good until", "有效期至";
+    WhyClass: "Why this class", "为何是此等级";
+    FirstQuestions: "Advice begins with fourteen questions about you. Until they are answered nothing is recommended and no results are shown.",
+        "投顾服务从十四个问题开始。作答之前，不作推荐，也不展示业绩。";
+    ToQuestions: "To the questions", "开始作答";
+    ReserveHeld: "Your reserve:", "您的备用金：";
+    NoReserve: "You have set no reserve. It comes before every other goal.", "您尚未设立备用金，它应先于其他目标。";
+    NoGoals: "No goals yet.", "还没有目标。";
+    Worth: "Worth", "市值";
+    Target: "Target", "目标金额";
+    By: "By", "截止日期";
+    OnTrack: "On track", "达成概率";
+    OnTrackLine: "on track {chance}", "达成概率 {chance}";
+    NotProjected: "not projected", "未测算";
+    NewGoal: "Set a goal", "设立目标";
+    GoalName: "What it is called", "名称";
+    Kind: "Kind", "类别";
+    KindHome: "A home", "住房";
+    KindEducation: "Education", "教育";
+    KindRetirement: "Retirement", "养老";
+    KindReserve: "Reserve", "备用金";
+    KindOther: "Something else", "其他";
+    Monthly: "Each month", "每月投入";
+    SetGoal: "Set this goal", "确定目标";
+    // Questions.
+    Questionnaire: "Questions about you", "风险测评问卷";
+    QuestionsHint: "Losses are shown in money, on an amount of your own.", "亏损以您自己的金额折算为钱来展示。";
+    OwnAmount: "An amount that you might invest", "您可能投入的金额";
+    ShowInMoney: "Show losses on it", "按此展示亏损";
+    AgeYears: "Your age in years", "您的年龄";
+    FullCapacity: "Do you have full legal capacity?", "您是否具有完全民事行为能力？";
+    Yes: "Yes", "是";
+    No: "No", "否";
+    SendAnswers: "Send my answers", "提交回答";
+    // The profile.
+    C1: "You may hold products of grade R1: those that hardly ever lose.", "您可持有 R1 级产品：几乎不亏损。";
+    C2: "You may hold products up to grade R2.", "您可持有至多 R2 级的产品。";
+    C3: "You may hold products up to grade R3.", "您可持有至多 R3 级的产品。";
+    C4: "You may hold products up to grade R4.", "您可持有至多 R4 级的产品。";
+    C5: "You may hold products of every grade.", "您可持有任何等级的产品。";
+    Lowest: "You are in the lowest category: nothing above R1, without exception.", "您属于最低类别：不得持有 R1 以上产品，没有例外。";
+    LowerCounts: "The lower of what you can bear and what you want to bear counts. Knowledge can only lower it.",
+        "承受能力与承受意愿取其低者；知识只会降低等级。";
+    Scores: "Scores", "得分";
+    Score: "Score", "项目";
+    OfHundred: "Of a hundred", "百分制";
+    Points: "Points", "分";
+    Capacity: "What you can bear", "承受能力";
+    Willingness: "What you want to bear", "承受意愿";
+    Knowledge: "What you know", "投资知识";
+    Contradictions: "Taken cautiously, because two answers did not fit", "因两项回答矛盾而从严认定";
+    Contest: "If you do not agree", "如您不同意";
+    ContestHint: "You may answer again, a few times a year. Or write to us: what you write is kept with your records, and a person answers.",
+        "您每年可重新作答数次；也可以写信给我们，内容会与您的记录一并保存，由专人答复。";
+    AnswerAgain: "Answer again", "重新作答";
+    Complaint: "What is wrong", "哪里不对";
+    SendComplaint: "Send it", "提交";
+    Version: "Questions of version", "问卷版本";
+    // Models.
+    ModelsHint: "The portfolios that your class may follow, each approved by two people.", "您的等级可以跟随的组合，均经两人批准。";
+    NoModels: "None has been approved yet.", "尚无已批准的组合。";
+    ModelLine: "Version {version}, for goals up to {months} months away, approved by {people} people", "第 {version} 版，适用于 {months} 个月以内的目标，经 {people} 人批准";
+    Product: "Product", "产品";
+    Share: "Share", "占比";
+    // A goal.
+    OnlyTried: "This is only tried; your plan is as it was.", "仅为试算，您的计划未变。";
+    ProjectedFrom: "Following {model}, from {months} months of prices; assumptions {assumptions}, seed {seed}.",
+        "跟随 {model}，基于 {months} 个月的价格；假设 {assumptions}，种子 {seed}。";
+    AsTable: "The same as a table", "以表格查看";
+    Years: "Years", "年";
+    Middle: "middle", "中位";
+    FanTitle: "What it may become", "可能的结果";
+    FanHint: "Nine of ten simulated paths end in the wide band, half of them in the narrow one.", "模拟路径中九成落在宽带内，一半落在窄带内。";
+    MeanUncertain: "The history is short, so the uncertainty of the mean is included.", "历史较短，已计入均值的不确定性。";
+    Coverage: "Made only from what was known at the time, the 90 % band held in {inside} of {spans} overlapping spans of {months} months: a sanity check, not a promise.",
+        "仅用当时已知的数据回看，90% 区间在 {spans} 个重叠的 {months} 个月区间中有 {inside} 个成立：仅供检验，并非承诺。";
+    NoCoverage: "The history is too short to test how often such bands hold.", "历史太短，无法检验区间的成立频率。";
+    WouldReach: "Any one of these would reach the goal with the probability you asked for:", "以下任一项可按您要求的概率达成目标：";
+    OnceNow: "Once, now", "现在一次性投入";
+    InMonths: "{n} months instead", "延长至 {n} 个月";
+    WhatIf: "What if", "试算";
+    Tried: "shown:", "当前：";
+    YearsAhead: "Years ahead", "展望年数";
+    TryIt: "Try it", "试算";
+    ChangePlan: "Change the plan", "更改计划";
+    MakePlan: "Make this my plan", "设为我的计划";
+    AskProposal: "Ask for a proposal", "获取建议";
+    Initial: "First investment", "首次投资";
+    Deposit: "Deposit", "追加";
+    Withdrawal: "Withdrawal", "取出";
+    LookAtBands: "Look at the bands", "检视偏离";
+    Amount: "Amount", "金额";
+    // A proposal.
+    ProposalNumber: "Proposal {id}", "建议 {id}";
+    Open: "open", "待答复";
+    Accepted: "accepted", "已接受";
+    Declined: "declined", "已拒绝";
+    RefusedOne: "not possible", "无法提出";
+    ReviewFirst: "A person must look at it first:", "须先经人工复核：";
+    Orders: "Orders", "指令";
+    NoOrders: "Nothing is to be ordered.", "无需下单。";
+    Side: "Side", "方向";
+    Buy: "Buy", "买入";
+    Sell: "Sell", "卖出";
+    Fee: "Fee", "费用";
+    BeforeAfter: "Before and after", "前后对比";
+    Before: "Before", "之前";
+    After: "After", "之后";
+    Cash: "Cash", "现金";
+    CostBenefit: "Cost and benefit", "成本与收益";
+    Fees: "Fees", "费用";
+    YearlyCostChange: "Change of yearly cost", "年费率变化";
+    BenefitLessCost: "Benefit less cost", "收益减成本";
+    LossUsed: "Loss in a bad year", "糟糕年份的亏损";
+    LimitOf: "limit", "上限";
+    GoalChance: "Reaches the goal", "达成概率";
+    Why: "Why", "原因";
+    TargetShare: "Target", "目标占比";
+    Alternatives: "The boring alternatives", "平淡的备选";
+    Way: "Way", "方案";
+    BadYear: "Bad year", "糟糕年份";
+    WorstYear: "Worst 12 months", "最差十二个月";
+    YearlyCost: "Yearly cost", "年费率";
+    Grade: "Grade", "等级";
+    NotForYou: "above your class", "超出您的等级";
+    Ours: "Ours", "我们的建议";
+    Equal: "1/N", "平均分配";
+    MoneyFund: "Money fund", "货币基金";
+    DoNothing: "Do nothing", "什么也不做";
+    Checks: "Checks", "检查";
+    PlanGrade: "Grade of the plan after it:", "执行后组合等级：";
+    Passed: "passed", "通过";
+    Failed: "failed", "未通过";
+    NotDone: "What is not done, and why", "未做之事及原因";
+    NothingSkipped: "Nothing was left out.", "没有遗漏。";
+    FeeSaved: "{days} days left; a fee avoided of", "还差 {days} 天；省下费用";
+    Conflicts: "Who pays us for it", "谁为此付费给我们";
+    NoConflicts: "Nobody pays us for these products.", "没有人因这些产品付费给我们。";
+    YourAnswer: "Your answer", "您的答复";
+    MandateLine: "Your mandate of {day}: each proposal needs your confirmation; at most {turnover} of the plan may be traded in a year.",
+        "您于 {day} 签署的委托：每项建议须经您确认；全年交易至多为计划的 {turnover}。";
+    SignMandate: "Sign a mandate", "签署委托";
+    MandateHint: "Advice only: nothing is ordered that you did not confirm. You can take it back at any time.", "仅提供建议：未经您确认不会下单，您可随时撤回。";
+    TurnoverYear: "At most so many per cent of the plan traded in a year", "全年交易上限（占计划的百分比）";
+    Confirm: "I want exactly these orders", "我确认要下达上述指令";
+    Accept: "Accept", "接受";
+    Decline: "Decline", "拒绝";
+    DeclineReason: "Why not (may stay empty)", "原因（可不填）";
+    Recorded: "What it was computed from", "计算依据";
+    CodeVersion: "Version of the code", "代码版本";
+    Seed: "Seed", "种子";
+    // The portfolio.
+    CashShare: "Cash share", "现金占比";
+    FeesPaid: "Fees paid", "已付费用";
+    OpenOrders: "Orders on their way", "进行中的指令";
+    TradeDay: "Trading day", "交易日";
+    BrokerHint: "In this demo the wallet’s broker carries orders out when you say so, at the newest published price.", "本演示中，钱包的经纪商在您点击后按最新公布价格执行。";
+    CarryOut: "Carry them out", "执行";
+    Holdings: "Holdings", "持仓";
+    NothingHeld: "Nothing is held yet.", "尚无持仓。";
+    Bands: "How far from target", "与目标的偏离";
+    BandsHint: "Following {model}. Within its band a class is left alone.", "跟随 {model}。带内不作调整。";
+    AssetClass: "Class", "类别";
+    Actual: "Now", "现占比";
+    Band: "Band", "容许带";
+    OutOfBand: "out of its band", "超出容许带";
+    Lots: "Lots", "份额批次";
+    LotsHint: "Units leave first in, first out. What leaving costs falls with the days held.", "先进先出；赎回费随持有天数下降。";
+    Bought: "Bought", "买入日";
+    Units: "Units", "份额";
+    Cost: "Cost", "成本";
+    FeeToLeave: "Fee to leave now", "现在赎回的费率";
+    NotSettled: "not settled", "未交收";
+    FallsIn: "falls in {days} days", "{days} 天后下降";
+    Equity: "Shares", "股票";
+    Bonds: "Bonds", "债券";
+    CashClass: "Money market", "货币市场";
+    Commodities: "Commodities", "商品";
+    // Performance.
+    PaidIn: "Paid in", "累计投入";
+    Gain: "Gain", "盈亏";
+    Rates: "Rates of return", "收益率";
+    TimeWeighted: "Time-weighted, a year", "时间加权（年化）";
+    MoneyWeighted: "Money-weighted, a year", "资金加权（年化）";
+    DeepestFall: "Deepest fall", "最大回撤";
+    Reconciles: "The three measures agree to the cent.", "三种度量分毫不差。";
+    DoesNotReconcile: "The three measures do not agree.", "三种度量不一致。";
+    RatesHint: "Time-weighted: how the portfolio did. Money-weighted: how you did, with your own payments in and out. Gain: what it is worth less what you paid in.",
+        "时间加权反映组合表现；资金加权计入您的出入金；盈亏为市值减累计投入。";
+    Marks: "Payments in and out", "出入金";
+    Day: "Day", "日期";
+    WorthBefore: "Worth before", "此前市值";
+    PaidInOut: "Paid in (out)", "投入（取出）";
+    // Documents.
+    RecordsHint: "Everything that was decided about you, in one chain: no record can be changed or left out unnoticed.", "关于您的一切决定都在一条链中：任何改动或遗漏都会被发现。";
+    Export: "Download everything as one file", "下载为一个文件";
+    ExportHint: "Anybody can verify and recompute it without us:", "任何人无需我们即可验证并重算：";
+    What: "What", "内容";
+    Replay: "Replay", "重算";
+    ComputeAgain: "Compute again", "重新计算";
+    EqualYes: "{id} was computed again: equal bit for bit.", "{id} 已重新计算：逐位相同。";
+    EqualNo: "{id} was computed again: it is not equal.", "{id} 已重新计算：并不相同。";
+    KindProfile: "Risk profile", "风险测评";
+    KindContradiction: "Answers that contradict each other", "矛盾的回答";
+    KindGoal: "Goal", "目标";
+    KindGoalChange: "Goal changed", "目标变更";
+    KindProposal: "Proposal", "建议";
+    KindAccept: "Acceptance", "接受";
+    KindDecline: "Declined", "拒绝";
+    KindFill: "Order carried out", "指令执行";
+    KindMandate: "Mandate", "委托";
+    KindRevocation: "Mandate taken back", "撤回委托";
+    KindComplaint: "Complaint", "投诉";
+    KindGradeNotice: "Notice of a grade", "等级变更通知";
+    KindBacktest: "Back-test", "回测";
+    KindRun: "Rebalancing run", "再平衡";
+}
