@@ -85,7 +85,7 @@ impl Judge {
                 let at_ms = label.facts.at_ms.saturating_add(label_delay_ms);
                 self.observe(&Outcome { at_ms, event: Event::Fraud, facts: label.facts });
             }
-            self.windows.read(&facts, &mut slots);
+            let places = self.windows.read_places(&facts, &mut slots);
             if facts.at_ms >= from_ms {
                 let verdict = self.judge_read(&facts, &mut slots);
                 found.all.add(payment);
@@ -94,7 +94,7 @@ impl Judge {
                 each(number, payment, &verdict);
             }
             for event in [Event::Asked, Event::Paid] {
-                self.windows.take(&Outcome { at_ms: facts.at_ms, event, facts }, &mut slots);
+                self.windows.take(&Outcome { at_ms: facts.at_ms, event, facts }, &mut slots, Some(places));
             }
         }
         found

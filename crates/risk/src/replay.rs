@@ -29,11 +29,15 @@ pub fn replay(
             let at_ms = label.facts.at_ms.saturating_add(label_delay_ms);
             windows.observe(&Outcome { at_ms, event: Event::Fraud, facts: label.facts });
         }
-        windows.read(&payment.facts, &mut slots);
+        let places = windows.read_places(&payment.facts, &mut slots);
         each(number, payment, &mut slots);
         // A history holds what was let through and paid, both at one time.
         for event in [Event::Asked, Event::Paid] {
-            windows.take(&Outcome { at_ms: payment.facts.at_ms, event, facts: payment.facts }, &mut slots);
+            windows.take(
+                &Outcome { at_ms: payment.facts.at_ms, event, facts: payment.facts },
+                &mut slots,
+                Some(places),
+            );
         }
     }
 }

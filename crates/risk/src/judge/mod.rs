@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::expression::{Lists, Scope};
 use crate::facts::{FACT_SLOTS, SCORE_SLOT};
-use crate::model::{INPUTS, Inputs, Model};
+use crate::model::{INPUTS, Inputs, Model, Scorer};
 use crate::policy::Policy;
 use crate::record::{Change, Record};
 use crate::rules::{Mode, RuleSet, Said};
@@ -45,6 +45,7 @@ pub struct Judge {
 #[derive(Debug, Clone)]
 struct Bound {
     model: Model,
+    scorer: Scorer,
     inputs: Inputs,
     version: u64,
 }
@@ -114,7 +115,7 @@ impl Judge {
     pub fn judge_and_keep(&mut self, facts: &Facts) -> Verdict {
         let mut slots = self.windows.read_and_keep(facts);
         let verdict = self.judge_read(facts, &mut slots);
-        self.windows.keep(facts, slots);
+        self.windows.keep(slots);
         verdict
     }
 
@@ -125,12 +126,12 @@ impl Judge {
         let mut row = [0f32; INPUTS];
         if let Some(bound) = &self.shadow {
             bound.inputs.row(slots, &mut row);
-            verdict.shadow_score_ppm = Some(bound.model.calibration.ppm(bound.model.score(&row)));
+            verdict.shadow_score_ppm = Some(bound.model.calibration.ppm(bound.scorer.score(&row)));
         }
         match &self.live {
             Some(bound) => {
                 bound.inputs.row(slots, &mut row);
-                verdict.micro = bound.model.score(&row);
+                verdict.micro = bound.scorer.score(&row);
                 verdict.score_ppm = bound.model.calibration.ppm(verdict.micro);
                 slots[SCORE_SLOT] = i64::from(verdict.score_ppm);
                 found.soft(self.policy.scored(verdict.score_ppm), Reason::Model);
@@ -154,7 +155,7 @@ impl Judge {
         (verdict.decision, verdict.reasons) = found.weigh();
         if let (Some(bound), true) = (&self.live, self.explains_all || verdict.decision != Decision::Approve)
         {
-            verdict.contributions = bound.inputs.strongest(&bound.model.contributions(&row), usize::MAX);
+            verdict.contributions = bound.inputs.strongest(&bound.scorer.contributions(&row), usize::MAX);
         }
         verdict
     }
@@ -228,10 +229,14 @@ impl Judge {
     pub fn judge_and_observe(&mut self, facts: &Facts) -> Verdict {
         let mut buffer = [0i64; SLOTS_MAX];
         let slots = &mut buffer[..self.windows.features().schema().len()];
-        self.windows.read(facts, slots);
+        let places = self.windows.read_places(facts, slots);
         let verdict = self.judge_read(facts, slots);
         slots[SCORE_SLOT] = 0;
-        self.windows.take(&Outcome { at_ms: facts.at_ms, event: Event::Paid, facts: *facts }, slots);
+        self.windows.take(
+            &Outcome { at_ms: facts.at_ms, event: Event::Paid, facts: *facts },
+            slots,
+            Some(places),
+        );
         verdict
     }
 
@@ -255,7 +260,7 @@ impl Judge {
     /// The live model's score of a payment of which nothing is known: a verdict's score is this plus its contributions.
     #[must_use]
     pub fn score_rest(&self) -> i64 {
-        self.live.as_ref().map_or(0, |bound| bound.model.rest())
+        self.live.as_ref().map_or(0, |bound| bound.scorer.rest())
     }
 
     /// The windows.

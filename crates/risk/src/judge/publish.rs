@@ -2,7 +2,7 @@
 
 use super::{Bound, Judge};
 use crate::expression::Lists;
-use crate::model::Model;
+use crate::model::{Model, Scorer};
 use crate::policy::Policy;
 use crate::record::{Change, Record};
 use crate::rules::RuleSet;
@@ -191,7 +191,7 @@ impl Judge {
         let model = Model::parse(text)?;
         let features = self.windows.features();
         let inputs = model.bind(features.schema(), features.version())?;
-        Ok(Bound { model, inputs, version: Key::of(text).0 })
+        Ok(Bound { scorer: Scorer::new(&model), model, inputs, version: Key::of(text).0 })
     }
 
     /// Gives the rules' lists their entries by name; a list nobody has filled is empty.

@@ -4,6 +4,7 @@
 pub mod bins;
 pub mod calibration;
 pub mod drift;
+mod flat;
 pub mod leak;
 pub mod metrics;
 pub mod protocol;
@@ -12,6 +13,8 @@ pub mod train;
 
 use crate::expression::{Kind, Schema};
 use crate::{Contribution, Error};
+pub use flat::Scorer;
+
 use calibration::Calibration;
 use drift::Profile;
 

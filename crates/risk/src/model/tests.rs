@@ -3,7 +3,7 @@
 use super::calibration::Calibration;
 use super::metrics::{auc, average_precision, card_precision};
 use super::train::{Options, train};
-use super::{INPUTS, Model, bins, exp};
+use super::{INPUTS, Model, Scorer, bins, exp};
 
 /// Rows whose fraud is one part in 500, hidden in a thin tail of the first column and an interaction of the others.
 fn rows(count: usize, seed: u64) -> (Vec<Vec<f32>>, Vec<bool>) {
@@ -176,5 +176,25 @@ fn the_exponential_is_exact_to_twelve_digits() {
     for step in -6_000..6_000 {
         let x = f64::from(step) / 10.0;
         assert!((exp(x) / x.exp() - 1.0).abs() < 1e-12, "{x}");
+    }
+}
+
+#[test]
+fn laid_out_flat_it_says_the_same() {
+    let (columns, labels) = rows(4_000, 3);
+    let binned = bins::bin(&columns, &labels);
+    let mut missing = [f32::NAN; INPUTS];
+    missing[1] = 0.99;
+    for depth in 1..=super::DEPTH_MAX {
+        let options = Options { trees: 9, depth, ..Options::default() };
+        let model = train(&names(), &binned, &labels, options, |_| {}).expect("trains");
+        let flat = Scorer::new(&model);
+        let rows =
+            (0..400).map(|at| row(&columns, at)).chain([[0.0; INPUTS], missing, [f32::INFINITY; INPUTS]]);
+        for row in rows {
+            assert_eq!(flat.score(&row), model.score(&row), "depth {depth}");
+            assert_eq!(flat.contributions(&row), model.contributions(&row), "depth {depth}");
+        }
+        assert_eq!(flat.rest(), model.rest());
     }
 }

@@ -2,6 +2,7 @@
 //! outcomes in journal order, so a replay gives the same words. Does not know rules or models.
 
 mod declare;
+mod plain;
 mod plan;
 mod ring;
 mod table;
@@ -16,7 +17,10 @@ use plan::{ENTITIES_MAX, NUMBERS_MAX};
 use table::Table;
 
 /// Changes when a block's words are laid out otherwise: kept states of another layout are refused, and replayed.
-const WORDS_VERSION: u64 = 2;
+const WORDS_VERSION: u64 = 3;
+
+/// Where a payment's entities are held, kind by kind.
+pub(crate) type Places = [Option<u32>; ENTITIES_MAX];
 
 /// The windows of every entity held.
 #[derive(Debug, Clone)]
@@ -26,8 +30,8 @@ pub struct Windows {
     event_keys: [i64; crate::Event::ALL.len()],
     no_lists: Lists,
     slots: Vec<i64>,
-    /// The payment whose features stand in `slots` as they are now.
-    kept: Option<Facts>,
+    /// The payment whose features stand in `slots` as they are now, and where its entities are.
+    kept: Option<(Facts, Places)>,
 }
 
 impl Windows {
@@ -50,6 +54,11 @@ impl Windows {
     /// Reads every feature for a payment into its slots, facts first. Nothing changes: reading twice, or never, gives
     /// the same later values. `slots` must have the schema's length.
     pub fn read(&self, facts: &Facts, slots: &mut [i64]) {
+        self.read_places(facts, slots);
+    }
+
+    /// The same, and where the payment's entities are.
+    pub(crate) fn read_places(&self, facts: &Facts, slots: &mut [i64]) -> Places {
         facts.write(slots);
         let buckets = self.features.buckets(facts.at_ms);
         let kinds = self.features.entities.iter().zip(&self.tables);
@@ -73,40 +82,43 @@ impl Windows {
                 Ran::Error => 0,
             };
         }
+        found
     }
 
     /// Takes one journaled outcome. Outcomes may arrive a little out of order: what is older than a window is dropped.
     pub fn observe(&mut self, outcome: &Outcome) {
         let mut slots = std::mem::take(&mut self.slots);
-        let kept = self.kept.take().is_some_and(|facts| facts == outcome.facts);
-        if self.features.filters_read[outcome.event as usize] {
-            if !kept {
-                self.read(&outcome.facts, &mut slots);
+        let kept = self.kept.take().filter(|(facts, _)| *facts == outcome.facts).map(|(_, places)| places);
+        let places = match kept {
+            Some(places) => Some(places),
+            None if self.features.filters_read[outcome.event as usize] => {
+                Some(self.read_places(&outcome.facts, &mut slots))
             }
-        } else {
-            slots.fill(0);
-            outcome.facts.write(&mut slots);
-        }
-        self.take(outcome, &mut slots);
+            None => {
+                outcome.facts.write(&mut slots);
+                None
+            }
+        };
+        self.take(outcome, &mut slots, places);
         self.slots = slots;
     }
 
     /// Reads every feature for a payment and keeps them for the outcome that follows at once, which is then the cheaper.
     pub(crate) fn read_and_keep(&mut self, facts: &Facts) -> Vec<i64> {
         let mut slots = std::mem::take(&mut self.slots);
-        self.read(facts, &mut slots);
+        let places = self.read_places(facts, &mut slots);
+        self.kept = Some((*facts, places));
         slots
     }
 
     /// Takes back what was lent, with nothing but features in it.
-    pub(crate) fn keep(&mut self, facts: &Facts, mut slots: Vec<i64>) {
+    pub(crate) fn keep(&mut self, mut slots: Vec<i64>) {
         slots[SCORE_SLOT] = 0;
         self.slots = slots;
-        self.kept = Some(*facts);
     }
 
-    /// Takes an outcome whose slots were read for it just before.
-    pub(crate) fn take(&mut self, outcome: &Outcome, slots: &mut [i64]) {
+    /// Takes an outcome whose slots were read for it just before, and with them where its entities are.
+    pub(crate) fn take(&mut self, outcome: &Outcome, slots: &mut [i64], places: Option<Places>) {
         self.kept = None;
         slots[EVENT_SLOT] = self.event_keys[outcome.event as usize];
         let mut hold = 0u64;
@@ -118,9 +130,9 @@ impl Windows {
             return;
         }
         let buckets = self.features.buckets(outcome.at_ms);
-        let mut found = [None; ENTITIES_MAX];
+        let mut found = places.unwrap_or_default();
         let kinds = self.features.entities.iter().zip(&mut self.tables);
-        for (found, (layout, table)) in found.iter_mut().zip(kinds) {
+        for (found, (layout, table)) in found.iter_mut().zip(kinds).filter(|(found, _)| found.is_none()) {
             let key = key_of(&layout.entity, slots);
             *found = (key != Key::NONE).then(|| table.place(key.0));
         }

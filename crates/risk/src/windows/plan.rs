@@ -2,6 +2,7 @@
 //! and derived features. Does not hold any entity.
 
 use super::declare::{Aggregate, Declared, Entity, Feature, Window, declare};
+use super::plain::Plain;
 use crate::expression::{Kind, Program, Schema, compile};
 use crate::{Error, Event, FACT_SLOTS, Facts};
 
@@ -48,24 +49,50 @@ pub(super) struct Band {
     /// The first cell's word; each cell takes `stride` words.
     pub(super) at: usize,
     pub(super) stride: usize,
-    pub(super) lanes: Vec<Lane>,
+    /// What adds up.
+    pub(super) sums: Vec<Lane>,
+    /// What does not: the greatest values.
+    pub(super) maxima: Vec<Lane>,
+    pub(super) spans: Vec<Span>,
+    pub(super) shape: Shape,
+    /// The word of a count over the whole band: where it is 0, all cells are empty.
+    pub(super) counted: Option<usize>,
+    /// Whether it is of the kind that nearly all are.
+    pub(super) plain: Option<Plain>,
 }
 
-/// One measure of a band and the running totals over parts of it.
-#[derive(Debug, Clone)]
+/// One measure of a band.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Lane {
     pub(super) measure: Measure,
     /// Words from the beginning of a cell.
     pub(super) offset: usize,
-    pub(super) spans: Vec<Span>,
 }
 
-/// The part of a band that one window counts, and the word of its running total.
+/// Bands that nearly all features make are added up by loops of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    Count,
+    CountAndSum,
+    Any,
+}
+
+/// The part of a band that one window counts.
+#[derive(Debug, Clone)]
 pub(super) struct Span {
     pub(super) length: u32,
     pub(super) lag: u32,
-    pub(super) total: usize,
+    /// Running totals of what adds up.
+    pub(super) totals: Vec<Total>,
+    /// Lanes among the maxima, and the numbers that they are read as.
+    pub(super) greatest: Vec<(usize, usize)>,
+}
+
+/// The running total of one lane over a span.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Total {
+    pub(super) lane: usize,
+    pub(super) word: usize,
     pub(super) number: usize,
 }
 
@@ -159,6 +186,8 @@ pub(super) const ENTITIES_MAX: usize = 16;
 pub(super) const WIDTHS_MAX: usize = 16;
 /// Most different windows of one entity: what a read computes fits a kilobyte of stack.
 pub(super) const NUMBERS_MAX: usize = 128;
+/// Most different measures of one filter and bucket width.
+pub(super) const LANES_MAX: usize = 16;
 /// Words before the heads: when the entity was last seen, and its key.
 pub(super) const FIRST_WORD: usize = 3;
 /// Most features: keeps a payment's slots within a few cache lines.
@@ -328,6 +357,10 @@ impl Features {
             Aggregate::First => How::First(layout.moment(filter, true)),
         };
         layout.reads.push(Read { slot, how });
+        if layout.bands.iter().any(|band| band.sums.len() > LANES_MAX) {
+            let what = format!("more than {LANES_MAX} measures of one filter and bucket width");
+            return Err(Error::line(feature.line, what));
+        }
         if layout.numbers > NUMBERS_MAX {
             let what = format!("more than {NUMBERS_MAX} windows of {}", layout.entity.name);
             return Err(Error::line(feature.line, what));
@@ -389,6 +422,42 @@ pub(super) fn seconds(at_ms: i64) -> u32 {
     u32::try_from(at_ms.max(0) / 1_000).unwrap_or(u32::MAX)
 }
 
+impl Band {
+    /// The lane of a measure, among the sums or the maxima.
+    fn lane(&mut self, measure: Measure) -> usize {
+        let lanes = if matches!(measure, Measure::Max(_)) { &mut self.maxima } else { &mut self.sums };
+        lanes.iter().position(|lane| lane.measure == measure).unwrap_or_else(|| {
+            lanes.push(Lane { measure, offset: self.stride });
+            self.stride += measure.words();
+            lanes.len() - 1
+        })
+    }
+
+    fn span(&mut self, length: u32, lag: u32) -> &mut Span {
+        let same = |span: &Span| span.length == length && span.lag == lag;
+        let at = self.spans.iter().position(same).unwrap_or_else(|| {
+            self.spans.push(Span { length, lag, totals: Vec::new(), greatest: Vec::new() });
+            self.spans.len() - 1
+        });
+        &mut self.spans[at]
+    }
+
+    fn counted(&self) -> Option<usize> {
+        let whole = |span: &&Span| span.lag == 0 && span.length == self.turn.by;
+        let count = |total: &&Total| self.sums[total.lane].measure == Measure::Count;
+        Some(self.spans.iter().find(whole)?.totals.iter().find(count)?.word)
+    }
+
+    fn shaped(&self) -> Shape {
+        let alone = self.maxima.is_empty();
+        match self.sums[..] {
+            [Lane { measure: Measure::Count, .. }] if alone => Shape::Count,
+            [Lane { measure: Measure::Count, .. }, Lane { offset: 1, .. }] if alone => Shape::CountAndSum,
+            _ => Shape::Any,
+        }
+    }
+}
+
 impl Layout {
     fn new(entity: Entity) -> Self {
         let (bands, sets, moments) = (Vec::new(), Vec::new(), Vec::new());
@@ -410,22 +479,38 @@ impl Layout {
         let same = |band: &Band| band.filter == filter && band.width == width;
         let band = self.bands.iter().position(same).unwrap_or_else(|| {
             let turn = Turn::new(1);
-            self.bands.push(Band { filter, width, turn, head: 0, at: 0, stride: 0, lanes: Vec::new() });
+            self.bands.push(Band {
+                filter,
+                width,
+                turn,
+                head: 0,
+                at: 0,
+                stride: 0,
+                sums: Vec::new(),
+                maxima: Vec::new(),
+                spans: Vec::new(),
+                shape: Shape::Any,
+                counted: None,
+                plain: None,
+            });
             self.bands.len() - 1
         });
         let band = &mut self.bands[band];
         band.turn = Turn::new(band.turn.by.max(length + lag));
-        let lane = band.lanes.iter().position(|lane| lane.measure == measure).unwrap_or_else(|| {
-            band.lanes.push(Lane { measure, offset: band.stride, spans: Vec::new() });
-            band.stride += measure.words();
-            band.lanes.len() - 1
-        });
-        let spans = &mut band.lanes[lane].spans;
-        if let Some(known) = spans.iter().find(|span| span.length == length && span.lag == lag) {
-            return known.number;
+        let lane = band.lane(measure);
+        let span = band.span(length, lag);
+        let number = match measure {
+            Measure::Max(_) => span.greatest.iter().find(|(known, _)| *known == lane).map(|(_, n)| *n),
+            _ => span.totals.iter().find(|total| total.lane == lane).map(|total| total.number),
+        };
+        if let Some(number) = number {
+            return number;
         }
         self.numbers += 1;
-        spans.push(Span { length, lag, total: 0, number: next });
+        match measure {
+            Measure::Max(_) => span.greatest.push((lane, next)),
+            _ => span.totals.push(Total { lane, word: 0, number: next }),
+        }
         next
     }
 
@@ -448,14 +533,17 @@ impl Layout {
         };
         for band in &mut self.bands {
             band.head = take(1);
-            for lane in band.lanes.iter_mut().filter(|lane| !matches!(lane.measure, Measure::Max(_))) {
-                lane.spans.iter_mut().for_each(|span| span.total = take(lane.measure.words()));
+            band.shape = band.shaped();
+            for total in band.spans.iter_mut().flat_map(|span| &mut span.totals) {
+                total.word = take(band.sums[total.lane].measure.words());
             }
+            band.counted = band.counted();
         }
         self.moments.iter_mut().for_each(|moment| moment.at = take(2));
         self.evers.iter_mut().for_each(|ever| ever.at = take(2));
         for band in &mut self.bands {
             band.at = take(band.turn.by as usize * band.stride);
+            band.plain = Plain::of(band);
         }
         self.sets.iter_mut().for_each(|set| set.at = take(set.cap as usize * 2));
         self.words = next.next_multiple_of(16);

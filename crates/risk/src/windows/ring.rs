@@ -1,28 +1,34 @@
 //! Adds to and reads from the words of one entity's block. Does not know which entity it is.
 
 use super::declare::NEVER_SECONDS;
-use super::plan::{Band, How, Lane, Layout, Measure, Moment, NUMBERS_MAX, Set, Span, seconds};
+use super::plan::{
+    Band, How, LANES_MAX, Lane, Layout, Measure, Moment, NUMBERS_MAX, Set, Shape, Span, seconds,
+};
 
 /// Greatest amount a sum takes from one event, so that no ring can overflow: 10 billion in cents.
 const SUM_MAX: i64 = 1 << 40;
 /// Greatest amount a square takes: larger ones count as this, so that squares of a month fit a word.
 const SQUARE_MAX: i64 = 1 << 24;
 
-fn wide(words: &[u32], at: usize) -> i64 {
-    (u64::from(words[at]) | u64::from(words[at + 1]) << 32) as i64
+pub(super) fn wide(words: &[u32], at: usize) -> i64 {
+    joined(words[at], words[at + 1])
 }
 
-fn put_wide(words: &mut [u32], at: usize, value: i64) {
+pub(super) fn joined(low: u32, high: u32) -> i64 {
+    (u64::from(low) | u64::from(high) << 32) as i64
+}
+
+pub(super) fn put_wide(words: &mut [u32], at: usize, value: i64) {
     words[at] = value as u32;
     words[at + 1] = (value as u64 >> 32) as u32;
 }
 
 impl Lane {
-    fn value(&self, words: &[u32], at: usize) -> i64 {
+    fn value(self, words: &[u32], at: usize) -> i64 {
         if self.measure == Measure::Count { i64::from(words[at]) } else { wide(words, at) }
     }
 
-    fn put(&self, words: &mut [u32], at: usize, value: i64) {
+    fn put(self, words: &mut [u32], at: usize, value: i64) {
         if self.measure == Measure::Count {
             words[at] = value as u32;
         } else {
@@ -40,6 +46,9 @@ struct Place {
     cell: u32,
 }
 
+/// One number for each lane that adds up.
+type Sums = [i64; LANES_MAX];
+
 impl Band {
     /// The word of the cell that a bucket falls on: what an event of now will touch.
     pub(super) fn word(&self, bucket: u32) -> usize {
@@ -52,91 +61,157 @@ impl Band {
         Place { moved: now - head, cell: self.turn.rest(now) }
     }
 
-    /// The word of the cell that is `age` buckets old; ages run up to twice the band.
-    fn cell(&self, place: Place, age: u32) -> usize {
-        let cells = self.turn.by;
-        let mut at = place.cell + 2 * cells - age;
-        while at >= cells {
-            at -= cells;
+    /// The words of the cells of the ages from `from` to before `to`, which are within the band: two runs, because the
+    /// cell before the first is the last.
+    fn runs(&self, place: Place, (from, to): (u32, u32)) -> [std::ops::Range<usize>; 2] {
+        let (cells, count) = (self.turn.by, to - from);
+        let mut newest = place.cell + 2 * cells - from;
+        while newest >= cells {
+            newest -= cells;
         }
-        self.at + at as usize * self.stride
+        let run =
+            |from: u32, to: u32| self.at + from as usize * self.stride..self.at + to as usize * self.stride;
+        match (newest + 1).checked_sub(count) {
+            Some(oldest) => [run(oldest, newest + 1), 0..0],
+            None => [run(0, newest + 1), run(cells + newest + 1 - count, cells)],
+        }
     }
 
-    /// Folds the cells of the ages from `from` to before `to` that the band still holds.
-    fn fold(
-        &self,
-        lane: &Lane,
-        words: &[u32],
-        place: Place,
-        (from, to): (u32, u32),
-        mut take: impl FnMut(i64),
-    ) {
+    /// The same, of those ages that the band still holds.
+    fn held(&self, place: Place, (from, to): (u32, u32)) -> [std::ops::Range<usize>; 2] {
         let (from, to) = (from.max(place.moved), to.min(place.moved.saturating_add(self.turn.by)));
-        if from >= to {
-            return;
-        }
-        let end = self.at + lane.offset;
-        let mut at = self.cell(place, from) + lane.offset;
-        for _ in from..to {
-            take(lane.value(words, at));
-            // Older cells lie before newer ones; before the first comes the last.
-            at = if at == end { end + (self.turn.by as usize - 1) * self.stride } else { at - self.stride };
+        if from < to { self.runs(place, (from, to)) } else { [0..0, 0..0] }
+    }
+
+    /// Whether every cell is empty, as far as the band can tell without looking at them.
+    fn is_empty(&self, words: &[u32]) -> bool {
+        self.counted.is_some_and(|word| words[word] == 0)
+    }
+
+    /// Adds what the cells of these ages hold, lane by lane.
+    fn sum(&self, words: &[u32], place: Place, ages: (u32, u32), sums: &mut Sums) {
+        for run in self.held(place, ages) {
+            let run = &words[run];
+            match self.shape {
+                Shape::Count => sums[0] += run.iter().map(|count| i64::from(*count)).sum::<i64>(),
+                Shape::CountAndSum => {
+                    let [mut counts, mut sum] = [0; 2];
+                    for [count, low, high] in run.as_chunks().0 {
+                        counts += i64::from(*count);
+                        sum = joined(*low, *high).wrapping_add(sum);
+                    }
+                    sums[0] += counts;
+                    sums[1] = sums[1].wrapping_add(sum);
+                }
+                Shape::Any => {
+                    for cell in run.chunks_exact(self.stride) {
+                        for (lane, sum) in self.sums.iter().zip(&mut *sums) {
+                            *sum = sum.wrapping_add(lane.value(cell, lane.offset));
+                        }
+                    }
+                }
+            }
         }
     }
 
-    fn sum(&self, lane: &Lane, words: &[u32], place: Place, ages: (u32, u32)) -> i64 {
-        let mut sum = 0i64;
-        self.fold(lane, words, place, ages, |value| sum = sum.wrapping_add(value));
-        sum
-    }
-
-    /// The span's total as of the moment, from the running total as of the band's newest bucket: what left is taken off
-    /// and what came out of the lag is added, or all is added up anew where that is shorter.
-    fn total(&self, lane: &Lane, span: &Span, words: &[u32], place: Place) -> i64 {
+    /// A span's totals as of the moment, lane by lane, from the running totals as of the band's newest bucket: what left
+    /// is taken off and what came out of the lag is added, or all is added up anew where that is shorter.
+    fn totals(&self, span: &Span, words: &[u32], place: Place) -> Sums {
         let (moved, near, far) = (place.moved, span.lag, span.lag + span.length);
-        if moved == 0 {
-            return lane.value(words, span.total);
-        }
-        if moved >= far {
-            return 0; // nothing the band knows is recent enough
-        }
+        let mut totals = [0; LANES_MAX];
         if 2 * moved > span.length {
-            return self.sum(lane, words, place, (near, far));
+            self.sum(words, place, (near, far), &mut totals);
+            return totals;
         }
-        let running = lane.value(words, span.total);
-        let entered = if near == 0 { 0 } else { self.sum(lane, words, place, (near, near + moved)) };
-        running.wrapping_add(entered).wrapping_sub(self.sum(lane, words, place, (far, far + moved)))
+        self.sum(words, place, (far, far + moved), &mut totals);
+        for (lane, total) in totals.iter_mut().enumerate().take(self.sums.len()) {
+            let running = span.totals.iter().find(|known| known.lane == lane);
+            let running = running.map_or(0, |known| self.sums[lane].value(words, known.word));
+            *total = running.wrapping_sub(*total);
+        }
+        if near > 0 {
+            self.sum(words, place, (near, near + moved), &mut totals);
+        }
+        totals
     }
 
-    fn greatest(&self, lane: &Lane, span: &Span, words: &[u32], place: Place) -> i64 {
-        let mut most = None;
-        let ages = (span.lag, span.lag + span.length);
-        self.fold(lane, words, place, ages, |value| {
-            most = Some(most.map_or(value, |most: i64| most.max(value)))
-        });
-        most.unwrap_or(0)
+    /// Reads a span's numbers as of the moment.
+    fn read(&self, span: &Span, words: &[u32], place: Place, numbers: &mut [i64; NUMBERS_MAX]) {
+        if place.moved == 0 {
+            for total in &span.totals {
+                numbers[total.number] = self.sums[total.lane].value(words, total.word);
+            }
+        } else if place.moved >= span.lag + span.length || self.is_empty(words) {
+            span.totals.iter().for_each(|total| numbers[total.number] = 0);
+        } else if !span.totals.is_empty() {
+            let totals = self.totals(span, words, place);
+            span.totals.iter().for_each(|total| numbers[total.number] = totals[total.lane]);
+        }
+        for (lane, number) in &span.greatest {
+            numbers[*number] = self.greatest(self.maxima[*lane], span, words, place);
+        }
+    }
+
+    fn greatest(&self, lane: Lane, span: &Span, words: &[u32], place: Place) -> i64 {
+        let runs = self.held(place, (span.lag, span.lag + span.length));
+        let cells = runs.into_iter().flat_map(|run| words[run].chunks_exact(self.stride));
+        cells.map(|cell| lane.value(cell, lane.offset)).max().unwrap_or(0)
     }
 
     /// Moves the band to a later moment: totals first, which need the cells that are then emptied.
     fn advance(&self, words: &mut [u32], place: Place) {
-        for lane in self.lanes.iter().filter(|lane| !matches!(lane.measure, Measure::Max(_))) {
-            for span in &lane.spans {
-                let total = self.total(lane, span, words, place);
-                lane.put(words, span.total, total);
-            }
-        }
-        let (cells, moved) = (self.turn.by, place.moved);
-        let whole = &mut words[self.at..self.at + cells as usize * self.stride];
-        if moved >= cells {
-            whole.fill(0);
+        if self.is_empty(words) {
             return;
         }
-        // The cells of the buckets since, up to the moment's own.
-        let (to, stride) = (place.cell as usize + 1, self.stride);
-        let before = to.saturating_sub(moved as usize);
-        whole[before * stride..to * stride].fill(0);
-        let wrapped = (moved as usize).saturating_sub(to);
-        whole[(cells as usize - wrapped) * stride..].fill(0);
+        let emptied = self.runs(place, (0, place.moved.min(self.turn.by)));
+        match self.spans[..] {
+            // What leaves a window over the whole band are the very cells that are emptied.
+            [ref span] if span.lag == 0 && span.length == self.turn.by => {
+                emptied.into_iter().for_each(|run| self.roll(span, words, run));
+            }
+            _ => {
+                for span in &self.spans {
+                    let gone = place.moved >= span.lag + span.length;
+                    let totals = if gone { [0; LANES_MAX] } else { self.totals(span, words, place) };
+                    for total in &span.totals {
+                        self.sums[total.lane].put(words, total.word, totals[total.lane]);
+                    }
+                }
+                emptied.into_iter().for_each(|run| words[run].fill(0));
+            }
+        }
+    }
+
+    /// Empties cells and takes what they held off the only span's totals.
+    fn roll(&self, span: &Span, words: &mut [u32], run: std::ops::Range<usize>) {
+        let mut left = [0; LANES_MAX];
+        let cells = &mut words[run];
+        match self.shape {
+            Shape::Count => {
+                for count in cells {
+                    left[0] += i64::from(std::mem::take(count));
+                }
+            }
+            Shape::CountAndSum => {
+                for cell in cells.as_chunks_mut::<3>().0 {
+                    let [count, low, high] = std::mem::take(cell);
+                    left[0] += i64::from(count);
+                    left[1] = joined(low, high).wrapping_add(left[1]);
+                }
+            }
+            Shape::Any => {
+                for cell in cells.chunks_exact_mut(self.stride) {
+                    for (lane, left) in self.sums.iter().zip(&mut left) {
+                        *left = left.wrapping_add(lane.value(cell, lane.offset));
+                    }
+                    cell.fill(0);
+                }
+            }
+        }
+        for total in &span.totals {
+            let lane = self.sums[total.lane];
+            lane.put(words, total.word, lane.value(words, total.word).wrapping_sub(left[total.lane]));
+        }
     }
 
     fn add(&self, words: &mut [u32], slots: &[i64], buckets: &[u32]) {
@@ -149,19 +224,19 @@ impl Band {
         if age >= self.turn.by {
             return; // older than anything the band can still say
         }
-        let at = self.cell(Place { moved: 0, ..place }, age);
-        for lane in &self.lanes {
-            let (at, value) = (at + lane.offset, measured(lane.measure, slots));
-            let before = lane.value(words, at);
-            if matches!(lane.measure, Measure::Max(_)) {
-                lane.put(words, at, before.max(value));
-                continue;
+        let [cell, _] = self.runs(place, (age, age + 1));
+        for (number, lane) in self.sums.iter().enumerate() {
+            let (at, value) = (cell.start + lane.offset, measured(lane.measure, slots));
+            lane.put(words, at, lane.value(words, at).wrapping_add(value));
+            for span in self.spans.iter().filter(|span| age >= span.lag && age < span.lag + span.length) {
+                if let Some(total) = span.totals.iter().find(|total| total.lane == number) {
+                    lane.put(words, total.word, lane.value(words, total.word).wrapping_add(value));
+                }
             }
-            lane.put(words, at, before.wrapping_add(value));
-            for span in lane.spans.iter().filter(|span| age >= span.lag && age < span.lag + span.length) {
-                let total = lane.value(words, span.total).wrapping_add(value);
-                lane.put(words, span.total, total);
-            }
+        }
+        for lane in &self.maxima {
+            let at = cell.start + lane.offset;
+            lane.put(words, at, lane.value(words, at).max(measured(lane.measure, slots)));
         }
     }
 }
@@ -177,7 +252,10 @@ pub(super) fn observe(
     words[0] = words[0].max(seconds(at_ms));
     let holds = |filter: u16| hold >> filter & 1 == 1;
     for band in layout.bands.iter().filter(|band| holds(band.filter)) {
-        band.add(words, slots, buckets);
+        match band.plain {
+            Some(plain) => plain.add(band, words, slots, buckets[band.width]),
+            None => band.add(words, slots, buckets),
+        }
     }
     for ever in layout.evers.iter().filter(|ever| holds(ever.filter)) {
         put_wide(words, ever.at, wide(words, ever.at).wrapping_add(measured(ever.measure, slots)));
@@ -190,7 +268,7 @@ pub(super) fn observe(
     }
 }
 
-fn measured(measure: Measure, slots: &[i64]) -> i64 {
+pub(super) fn measured(measure: Measure, slots: &[i64]) -> i64 {
     match measure {
         Measure::Count => 1,
         Measure::Sum(slot) | Measure::Max(slot) => slots[usize::from(slot)].clamp(-SUM_MAX, SUM_MAX),
@@ -243,16 +321,12 @@ pub(super) fn read(
     slots: &mut [i64],
 ) {
     for band in &layout.bands {
-        let place = band.place(words, buckets);
-        for lane in &band.lanes {
-            let greatest = matches!(lane.measure, Measure::Max(_));
-            for span in &lane.spans {
-                numbers[span.number] = match greatest {
-                    true => band.greatest(lane, span, words, place),
-                    false => band.total(lane, span, words, place),
-                };
-            }
+        if let Some(plain) = band.plain {
+            plain.read(band, words, buckets[band.width], numbers);
+            continue;
         }
+        let place = band.place(words, buckets);
+        band.spans.iter().for_each(|span| band.read(span, words, place, numbers));
     }
     for ever in &layout.evers {
         numbers[ever.number] = wide(words, ever.at);

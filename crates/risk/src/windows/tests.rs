@@ -20,6 +20,7 @@ feature large        payer count 1d if event == \"paid\" && amount_minor > 500
 feature jumps        payer count 1d if event == \"paid\" && double(amount_minor) > 2.0 * day_mean
 feature till_frauds  till  count 2d by 1h if event == \"fraud\"
 feature till_lagged  till  count 1d by 1h lag 6h
+feature till_mean    till  mean(amount_minor) 2d by 2h
 feature till_payers  till  distinct(payer) 1d by 1h cap 8
 feature pair_age     pair  first
 derived over_mean = double(amount_minor) / day_mean
@@ -70,6 +71,11 @@ fn batch(past: &[Outcome], jumps: &[bool], now: &Facts) -> Vec<(&'static str, f6
     let jumped = past.iter().zip(jumps).filter(|(one, jump)| {
         **jump && one.event == Event::Paid && one.facts.payer == now.payer && within(one.at_ms, HOUR, 24, 0)
     });
+    let till: Vec<i64> = of(false, Event::Paid)
+        .filter(|one| within(one.at_ms, 2 * HOUR, 24, 0))
+        .map(|one| one.facts.amount_minor)
+        .collect();
+    let till_mean = if till.is_empty() { 0.0 } else { till.iter().sum::<i64>() as f64 / till.len() as f64 };
     vec![
         ("hour_count", mine().filter(|one| within(one.at_ms, HOUR / 6, 6, 0)).count() as f64),
         ("day_sum", day.iter().sum::<i64>() as f64),
@@ -85,6 +91,7 @@ fn batch(past: &[Outcome], jumps: &[bool], now: &Facts) -> Vec<(&'static str, f6
         ("jumps", jumped.count() as f64),
         ("till_frauds", of(false, Event::Fraud).filter(|one| within(one.at_ms, HOUR, 48, 0)).count() as f64),
         ("till_lagged", of(false, Event::Paid).filter(|one| within(one.at_ms, HOUR, 24, 6)).count() as f64),
+        ("till_mean", till_mean),
         ("till_payers", payers.len().min(8) as f64),
         ("pair_age", first.map_or(0.0, |one| ((now.at_ms - one.at_ms) / 1000) as f64)),
         ("over_mean", now.amount_minor as f64 / mean),
