@@ -168,6 +168,10 @@ async fn submit(api: &Api, input: Input) -> Answer {
         Ok(Reply::ChangeRefused(refusal)) => refused(refusal.sentence()),
         Ok(Reply::FundingRefused(refusal)) => refused(refusal.sentence()),
         Ok(Reply::RiskRefused(refusal)) => refused(&format!("{refusal}.")),
+        Ok(Reply::Delivery(_) | Reply::Offer(_)) => {
+            json(StatusCode::OK, &ChangeAnswer::new(Outcome::success()))
+        }
+        Ok(Reply::DeliveryRefused(refusal)) => refused(refusal.sentence()),
         Ok(Reply::Refused(refusal)) => {
             json(StatusCode::CONFLICT, &ChangeAnswer::new(wording::refusal(refusal)))
         }

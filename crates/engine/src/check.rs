@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use directory::MemberId;
-use ledger::Book;
+use ledger::{Book, Ledger as _};
 use money::Currency;
+use switch::funds::{Purpose, account_id};
 use switch::{Payment, Stage, clock, postings};
 
+use crate::delivery;
 use crate::engine::Engine;
+use crate::funding::signed;
 use crate::record::{self, Writer};
 
 /// A broken invariant: a bug of ours, never of a member.
@@ -33,8 +36,15 @@ impl Engine {
         for position in self.positions() {
             *sums.entry(position.currency).or_default() += position.net_minor;
         }
+        for (currency, sum) in &mut sums {
+            *sum += signed(
+                self.book
+                    .account(account_id(MemberId::NETWORK, *currency, Purpose::Clearing))
+                    .map_or(0, |clearing| clearing.credits_posted - clearing.debits_posted),
+            );
+        }
         if let Some((currency, sum)) = sums.into_iter().find(|(_, sum)| *sum != 0) {
-            return Err(Broken(format!("positions in {currency} sum to {sum}, not to zero")));
+            return Err(Broken(format!("positions and clearing in {currency} sum to {sum}, not to zero")));
         }
         let mut counted: BTreeMap<Stage, u64> = BTreeMap::new();
         let mut held: BTreeMap<(MemberId, Currency), u128> = BTreeMap::new();
@@ -45,6 +55,10 @@ impl Engine {
                 *held.entry((member, amount.currency)).or_default() += u128::from(amount.minor);
             }
         }
+        for (member, amount) in self.deliveries.open().filter_map(delivery::held) {
+            *held.entry((member, amount.currency)).or_default() += u128::from(amount.minor);
+        }
+        self.check_deliveries()?;
         self.check_held(&held)?;
         let counts = |stage: &Stage| (counted.get(stage).copied().unwrap_or(0), self.switch.count(*stage));
         match Stage::ALL.iter().map(|stage| (stage, counts(stage))).find(|(_, (walked, kept))| walked != kept)
@@ -65,6 +79,36 @@ impl Engine {
                 let found = position.reserved_minor;
                 return Err(Broken(format!(
                     "{found} of {currency} is held of member {member}, but {needed} is needed"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// No advance is repaid beyond what is owed, and clearing holds what courts keep back, and nothing else.
+    fn check_deliveries(&self) -> Result<(), Broken> {
+        if let Some(over) = self.deliveries.advances().iter().find(|one| one.repaid_minor > one.owed.minor) {
+            return Err(Broken(format!(
+                "the advance of delivery {} is repaid beyond what is owed",
+                over.delivery
+            )));
+        }
+        let mut kept: BTreeMap<Currency, u128> = BTreeMap::new();
+        for delivery in self.deliveries.open().filter(|delivery| delivery.stage == delivery::Stage::Withheld)
+        {
+            let shares = delivery.shares.iter().map(|share| u128::from(share.minor));
+            *kept.entry(delivery.begun.amount.currency).or_default() += shares.sum::<u128>();
+        }
+        let currency_of = |account: &ledger::Account| Currency::from_numeric(account.ledger as u16).ok();
+        for account in self.book.accounts() {
+            let Some(currency) = currency_of(&account) else { continue };
+            if account.id != account_id(MemberId::NETWORK, currency, Purpose::Clearing) {
+                continue;
+            }
+            let needed = kept.get(&currency).copied().unwrap_or(0);
+            if account.credits_posted - account.debits_posted != needed {
+                return Err(Broken(format!(
+                    "clearing of {currency} does not hold the {needed} that courts keep back"
                 )));
             }
         }
@@ -149,6 +193,12 @@ impl Engine {
         self.switch
             .payments()
             .for_each(|payment| each(Kind::Payment, &|w| record::state::payment(payment, w)));
+        self.deliveries.all().for_each(|one| each(Kind::Delivery, &|w| record::state::delivery(one, w)));
+        self.deliveries
+            .terms()
+            .into_iter()
+            .for_each(|event| each(Kind::Terms, &|w| record::delivery::write(&event, w)));
+        each(Kind::Sales, &|w| record::state::sales(&self.deliveries, w));
         hash_book(&self.book, &mut each);
         each(Kind::Risk, &|w| {
             w.append(|bytes| {
@@ -180,6 +230,9 @@ enum Kind {
     Account,
     Transfers,
     Risk,
+    Delivery,
+    Terms,
+    Sales,
 }
 
 /// Hashes what it is given to write.

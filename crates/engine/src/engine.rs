@@ -11,6 +11,7 @@ use switch::{
 };
 
 use crate::control::{Control, RiskAsked};
+use crate::delivery::{self, Deliveries, Delivery, OfferAnswer};
 use crate::funding::{self, Funding, FundingBook, FundingRefusal};
 use crate::record::{self, Fact, Unreadable};
 
@@ -32,6 +33,8 @@ pub enum Input {
     Fund(Funding),
     /// An operator asks something of risk control.
     Risk(RiskAsked),
+    /// Something about money that moves with the receivables chain.
+    Delivery(delivery::Asked),
 }
 
 /// What the one who sent an input is told, once its facts are safe.
@@ -57,6 +60,12 @@ pub enum Reply {
     Risk(Option<u64>),
     /// Risk control refused a change, a label or a ruling.
     RiskRefused(risk::Error),
+    /// A delivery as it now is.
+    Delivery(Box<Delivery>),
+    /// What a merchant could be advanced, or why nothing.
+    Offer(Box<OfferAnswer>),
+    /// Something about deliveries was refused; nothing was recorded.
+    DeliveryRefused(delivery::Refusal),
 }
 
 /// What the caller uses to find whom a reply is for.
@@ -99,6 +108,7 @@ pub struct Engine {
     pub(crate) book: Book,
     pub(crate) funding: FundingBook,
     pub(crate) control: Control,
+    pub(crate) deliveries: Deliveries,
     rates: Rates,
     /// Records applied so far: the commit number of the last.
     pub(crate) commit: u64,
@@ -133,6 +143,7 @@ impl Engine {
     /// After replay: everything that awaits something asks again in the next turn.
     pub fn resume(&mut self) {
         self.switch.ask_again();
+        self.deliveries.look_again();
     }
 
     /// Takes all inputs in order and every limit that has passed. Nothing in `turn` may leave before the log is safe.
@@ -154,6 +165,7 @@ impl Engine {
             let _ = self.decide(&due, log, turn);
             self.settle(payment, log, turn);
         }
+        self.look_at_deliveries(log, turn);
         self.bring_up_to_date(turn);
         assert!(self.book.is_balanced(), "the book no longer sums to zero; nothing of this turn may leave");
     }
@@ -181,6 +193,11 @@ impl Engine {
             if let Reply::Payment(told) | Reply::Refund(told, _) = reply
                 && let Some(now) = self.switch.payment(told.id())
                 && (now.stage != told.stage || now.terms != told.terms || now.refunds != told.refunds)
+            {
+                (**told).clone_from(now);
+            }
+            if let Reply::Delivery(told) = reply
+                && let Some(now) = self.deliveries.delivery(told.begun.number)
             {
                 (**told).clone_from(now);
             }
@@ -217,6 +234,7 @@ impl Engine {
                 }
                 Err(refusal) => Reply::RiskRefused(refusal),
             },
+            Input::Delivery(asked) => self.take_delivery(&asked, log, turn),
         }
     }
 
@@ -292,7 +310,7 @@ impl Engine {
         switch::Input::Funded { payment, shortage }
     }
 
-    fn fact(&mut self, fact: Fact, log: Log<'_>, turn: &mut Turn) {
+    pub(crate) fn fact(&mut self, fact: Fact, log: Log<'_>, turn: &mut Turn) {
         self.record.clear();
         record::write(&fact, self.now, &mut self.record);
         log(&self.record);
@@ -308,6 +326,7 @@ impl Engine {
                 if let Some(payment) = event.payment().and_then(|id| self.switch.payment(id)) {
                     postings::of_event(payment, event, &self.book, &mut self.transfers);
                     self.control.take(payment, event, at);
+                    self.deliveries.sold(payment, event, at);
                     self.post(at);
                     if let Event::Quoted { terms, .. } = event {
                         self.rates.take(&terms.quote, terms.payer_amount);
@@ -329,6 +348,13 @@ impl Engine {
                 self.funding.apply(act);
             }
             Fact::Risk(fact) => self.control.apply(fact, &self.switch, at)?,
+            Fact::Delivery(event) => {
+                if let Some(delivery) = self.deliveries.of_event(event) {
+                    delivery::of_event(delivery, event, &mut self.transfers);
+                    self.post(at);
+                }
+                self.deliveries.apply(event, at);
+            }
         }
         Ok(())
     }
@@ -348,12 +374,13 @@ impl Engine {
     }
 
     fn open_accounts(&mut self, member: MemberId, currencies: &[Currency], at: Time) {
-        let mut accounts: Vec<Account> = Vec::with_capacity(currencies.len() * 4);
+        let mut accounts: Vec<Account> = Vec::with_capacity(currencies.len() * 5);
         for currency in currencies {
             accounts.push(funds::account(member, *currency, Purpose::Position));
             accounts.push(funds::account(member, *currency, Purpose::CreditLine));
             accounts.push(funds::account(MemberId::NETWORK, *currency, Purpose::Position));
             accounts.push(funds::account(MemberId::NETWORK, *currency, Purpose::Bank));
+            accounts.push(funds::account(MemberId::NETWORK, *currency, Purpose::Clearing));
         }
         let mut statuses = Vec::with_capacity(accounts.len());
         self.book.create_accounts(at.as_ns(), &accounts, &mut statuses);
@@ -413,7 +440,7 @@ impl Engine {
 
     /// When the next turn is due even without an input.
     pub fn next_due(&self) -> Option<Time> {
-        self.switch.next_due()
+        self.switch.next_due().into_iter().chain(self.deliveries.next_due()).min()
     }
 
     /// Who takes part.
@@ -429,6 +456,11 @@ impl Engine {
     /// The book.
     pub fn book(&self) -> &Book {
         &self.book
+    }
+
+    /// Money that moves with the receivables chain.
+    pub fn deliveries(&self) -> &Deliveries {
+        &self.deliveries
     }
 
     /// Risk control.

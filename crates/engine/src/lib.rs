@@ -1,4 +1,5 @@
-//! Switch, directory, book, funds and risk control as one deterministic whole: turn, record, recover. Does not know the outside.
+//! Switch, directory, book, funds, deliveries and risk control as one deterministic whole: turn, record, recover. Does not
+//! know the outside.
 //!
 //! The same engine runs in production, in the simulation and in replay. It reads no clock, draws no random number,
 //! opens no file: [`Engine::turn`] is given the time and the inputs, hands every fact to the log as bytes, and
@@ -6,6 +7,7 @@
 
 mod check;
 mod control;
+pub mod delivery;
 mod engine;
 mod funding;
 mod position;

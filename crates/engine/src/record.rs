@@ -2,6 +2,7 @@
 //! change of shape is a new version and a new golden file.
 
 pub(crate) mod change;
+pub(crate) mod delivery;
 pub(crate) mod funding;
 mod payment;
 mod risk;
@@ -28,12 +29,15 @@ pub enum Fact {
     Funding(Funding),
     /// About risk control itself.
     Risk(RiskFact),
+    /// About money that moves with the receivables chain.
+    Delivery(crate::delivery::Event),
 }
 
 const KIND_PAYMENT: u8 = 1;
 const KIND_DIRECTORY: u8 = 2;
 const KIND_FUNDING: u8 = 3;
 const KIND_RISK: u8 = 4;
+const KIND_DELIVERY: u8 = 5;
 
 /// Appends the record of a fact that became one at `at`.
 pub fn write(fact: &Fact, at: Time, bytes: &mut Vec<u8>) {
@@ -44,6 +48,7 @@ pub fn write(fact: &Fact, at: Time, bytes: &mut Vec<u8>) {
         Fact::Directory(_) => KIND_DIRECTORY,
         Fact::Funding(_) => KIND_FUNDING,
         Fact::Risk(_) => KIND_RISK,
+        Fact::Delivery(_) => KIND_DELIVERY,
     });
     writer.number(at.0);
     match fact {
@@ -51,6 +56,7 @@ pub fn write(fact: &Fact, at: Time, bytes: &mut Vec<u8>) {
         Fact::Directory(change) => change::write(change, &mut writer),
         Fact::Funding(funding) => funding::write(funding, &mut writer),
         Fact::Risk(fact) => risk::write(fact, &mut writer),
+        Fact::Delivery(event) => delivery::write(event, &mut writer),
     }
 }
 
@@ -68,6 +74,7 @@ pub fn read(bytes: &[u8]) -> Result<(Fact, Time), Unreadable> {
         KIND_DIRECTORY => Fact::Directory(change::read(&mut reader)?),
         KIND_FUNDING => Fact::Funding(funding::read(&mut reader)?),
         KIND_RISK => Fact::Risk(risk::read(&mut reader)?),
+        KIND_DELIVERY => Fact::Delivery(delivery::read(&mut reader)?),
         kind => return Err(reader.wrong("kind", u64::from(kind))),
     };
     reader.end()?;

@@ -2,6 +2,7 @@
 
 mod control;
 mod currencies;
+mod delivery;
 mod example;
 mod funding;
 mod network;

@@ -1,5 +1,5 @@
 //! The book kept a second time, from the facts alone and straight from the rulebook (C.2, C.5): who is owed what
-//! because of payments, and what is held. Shares no code with the switch's postings.
+//! because of payments and deliveries, and what is held. Shares no code with the switch's postings.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +16,10 @@ pub(crate) struct Books {
     net: BTreeMap<Account, i128>,
     held: BTreeMap<Account, i128>,
     deposits: BTreeMap<Account, i128>,
+    /// Moved with the receivables chain, not by payments.
+    delivered: BTreeMap<Account, i128>,
+    /// What came in for others and is not shared yet.
+    clearing: BTreeMap<Currency, i128>,
 }
 
 /// A movement: from, to, how much.
@@ -30,6 +34,28 @@ impl Books {
             FundingKind::LineRaised | FundingKind::LineLowered => 0,
         };
         *self.deposits.entry((funding.member, funding.amount.currency)).or_default() += paid_in;
+    }
+
+    /// What a delivery needs is held of who pays, or released.
+    pub(crate) fn hold_delivery(&mut self, from: MemberId, amount: Amount, times: i128) {
+        *self.held.entry((from, amount.currency)).or_default() += times * i128::from(amount.minor);
+    }
+
+    /// It came in; nobody has it yet.
+    pub(crate) fn take_in(&mut self, from: MemberId, amount: Amount) {
+        *self.delivered.entry((from, amount.currency)).or_default() -= i128::from(amount.minor);
+        *self.clearing.entry(amount.currency).or_default() += i128::from(amount.minor);
+    }
+
+    /// Somebody gets its share.
+    pub(crate) fn share_out(&mut self, to: MemberId, amount: Amount) {
+        *self.delivered.entry((to, amount.currency)).or_default() += i128::from(amount.minor);
+        *self.clearing.entry(amount.currency).or_default() -= i128::from(amount.minor);
+    }
+
+    /// What is in clearing.
+    pub(crate) fn clearing(&self) -> i128 {
+        self.clearing.values().sum()
     }
 
     /// Both currencies are held, or released.
@@ -99,7 +125,7 @@ impl Books {
             let expected = |of: &BTreeMap<Account, i128>| of.get(&account).copied().unwrap_or(0);
             let held = i128::try_from(position.reserved_minor).unwrap_or(i128::MAX);
             let pairs = [
-                ("net", position.net_minor, expected(&self.net)),
+                ("net", position.net_minor, expected(&self.net) + expected(&self.delivered)),
                 ("held", held, expected(&self.held)),
                 ("deposits", position.deposits_minor, expected(&self.deposits)),
             ];
@@ -110,6 +136,9 @@ impl Books {
                 return Some(format!("{account:?} has spent what it does not have: {position:?}"));
             }
             *sums.entry(position.currency).or_default() += position.net_minor;
+        }
+        for (currency, minor) in &self.clearing {
+            *sums.entry(*currency).or_default() += minor;
         }
         let unbalanced = sums.into_iter().find(|(_, sum)| *sum != 0);
         unbalanced.map(|(currency, sum)| format!("positions in {currency} sum to {sum}"))

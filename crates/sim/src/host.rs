@@ -4,11 +4,12 @@
 mod recovery;
 
 use directory::Time;
+use engine::delivery::Delivery;
 use engine::{Engine, Input, Reply, Turn};
 use journal::{Fault, Journal, Loss, Memory, Options, Sequence};
 use switch::{Effect, PaymentId};
 
-use crate::letter::{Ask, Place, Told};
+use crate::letter::{Ask, Open, Place, Told};
 use crate::watch::Causes;
 
 /// Where in a turn the process dies.
@@ -267,6 +268,15 @@ fn look_up(question: &Ask, engine: &Engine) -> Told {
         Ask::Refund { acquirer, request_id } => {
             let found = engine.switch().find_refund(*acquirer, request_id);
             Told::Refund(found.map(|(payment, number)| (Box::new(payment.clone()), number)))
+        }
+        Ask::Deliveries => {
+            let deliveries = engine.deliveries();
+            let open = |delivery: &Delivery| Open {
+                delivery: delivery.clone(),
+                awaits: delivery.awaits(engine.now()),
+                lien: deliveries.lien(delivery),
+            };
+            Told::Deliveries(deliveries.open().map(open).collect())
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use directory::{MemberId, Time};
+use engine::delivery::{Awaits, Delivery, Lien};
 use engine::{Input, Reply};
 use money::Amount;
 use switch::{CodeNumber, Effect, Event, Payment, PaymentId, Reference};
@@ -18,6 +19,8 @@ pub(crate) enum Place {
     Provider(usize),
     Operator,
     Street,
+    /// The receivables chain, and the link that reads it for the network.
+    Chain,
 }
 
 /// One thing on its way.
@@ -42,6 +45,8 @@ pub(crate) enum Ask {
     Payment { acquirer: MemberId, reference: Reference },
     /// What became of a refund.
     Refund { acquirer: MemberId, request_id: Arc<str> },
+    /// What the chain is to be told.
+    Deliveries,
 }
 
 /// What an answer says.
@@ -50,6 +55,15 @@ pub(crate) enum Told {
     Reply(Reply),
     Payment(Option<Box<Payment>>),
     Refund(Option<(Box<Payment>, u16)>),
+    Deliveries(Vec<Open>),
+}
+
+/// A delivery that is not over, what it awaits, and the lien it waits for.
+#[derive(Clone, Debug)]
+pub(crate) struct Open {
+    pub(crate) delivery: Delivery,
+    pub(crate) awaits: Option<Awaits>,
+    pub(crate) lien: Option<Lien>,
 }
 
 /// What somebody does without a message.
@@ -97,6 +111,12 @@ pub(crate) enum Wake {
     Act,
     /// Operator: do this again, if nothing came back.
     ActAgain { act: usize },
+    /// Chain: the next block.
+    Block,
+    /// Chain: the link reads what is final and asks the network what it awaits.
+    Link,
+    /// Chain: somebody does something with a certificate or an advance.
+    Trade,
 }
 
 impl fmt::Display for Place {
@@ -108,6 +128,7 @@ impl fmt::Display for Place {
             Place::Provider(index) => write!(f, "provider {index}"),
             Place::Operator => f.write_str("operator"),
             Place::Street => f.write_str("street"),
+            Place::Chain => f.write_str("chain"),
         }
     }
 }
@@ -134,6 +155,7 @@ impl fmt::Display for Ask {
             Ask::Engine(input) => write!(f, "{input:?}"),
             Ask::Payment { reference, .. } => write!(f, "Inquire {reference:?}"),
             Ask::Refund { request_id, .. } => write!(f, "InquireRefund {request_id}"),
+            Ask::Deliveries => f.write_str("Deliveries"),
         }
     }
 }
@@ -151,6 +173,11 @@ impl fmt::Display for Told {
             Told::Reply(reply) => write!(f, "{reply:?}"),
             Told::Payment(None) => f.write_str("no such payment"),
             Told::Refund(None) => f.write_str("no such refund"),
+            Told::Deliveries(open) => {
+                write!(f, "open deliveries:")?;
+                let begun = |one: &Open| (one.delivery.begun.number, one.delivery.stage, one.awaits);
+                open.iter().try_for_each(|one| write!(f, " {:?}", begun(one)))
+            }
         }
     }
 }

@@ -8,6 +8,7 @@
 mod acquirer;
 mod books;
 mod cast;
+mod chain;
 mod coverage;
 mod crime;
 mod hands;

@@ -99,7 +99,8 @@ impl Operator {
                 | Reply::Changed
                 | Reply::ChangeRefused(_)
                 | Reply::Risk(_)
-                | Reply::RiskRefused(_),
+                | Reply::RiskRefused(_)
+                | Reply::DeliveryRefused(_),
                 _,
             ) => act.settled = true,
             _ => {}

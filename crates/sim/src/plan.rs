@@ -40,6 +40,10 @@ pub(crate) struct Plan {
     pub(crate) stubborn: Vec<bool>,
     /// The mean time between two acts of the operator.
     pub(crate) act_gap_ms: u64,
+    /// How many times somebody does something on the receivables chain.
+    pub(crate) trades: u32,
+    /// The mean time between two of them.
+    pub(crate) trade_gap_ms: u64,
     /// The mean time between two pushes of rates.
     pub(crate) push_gap_ms: u64,
     /// The largest amount, in units of the payee's currency, in tiny shops.
@@ -102,6 +106,8 @@ impl Plan {
             liars: (0..wallets).map(|wallet| liars && wallet == 0).collect(),
             stubborn: (0..wallets).map(|wallet| stubborn && wallet == 1).collect(),
             act_gap_ms: *pick(rng, &[8_000, 40_000, 200_000]),
+            trades: *pick(rng, &[0, 25, 70]),
+            trade_gap_ms: *pick(rng, &[500, 3_000, 15_000]),
             push_gap_ms: *pick(rng, &[5_000, 15_000, 50_000]),
             tiny_minor_max: *pick(rng, &[9, 60, 400]),
             tiny: *pick(rng, &[0, 250, 700]),

@@ -31,6 +31,11 @@ impl World<'_> {
                 known.ok_or(format!("wallet {} knows {payment:?}, the network does not", wallet.member.0))?;
             }
         }
+        self.watch.delivered.rests_with(&self.chain)?;
+        self.chain.rests()?;
+        if self.watch.books.clearing() != 0 {
+            return Err("something is left in clearing at the end".to_owned());
+        }
         self.positions_agree()?;
         if let Some(differs) = self.operator.disagreement(|id| self.watch.was_funded(id)) {
             return Err(format!("operator: {differs}"));

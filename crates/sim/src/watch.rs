@@ -1,6 +1,7 @@
 //! Watches every turn: each fact must be allowed where its payment stands, the book must be what the facts make it,
 //! and what is let out must be true and stay true. Knows the rulebook, not the switch's code.
 
+mod delivered;
 mod door;
 mod gate;
 mod rulebook;
@@ -18,6 +19,7 @@ use switch::{
 
 use crate::books::Books;
 use crate::coverage::Coverage;
+pub(crate) use delivered::Delivered;
 use door::Door;
 use gate::Gate;
 use rulebook::{arm, move_money, target};
@@ -45,6 +47,7 @@ pub(crate) struct Watch {
     pub(crate) memory: Memory,
     funded: BTreeSet<Arc<str>>,
     door: Door,
+    pub(crate) delivered: Delivered,
     pub(crate) gate: Gate,
     /// Payments that hold a reservation, and since when.
     holding: BTreeMap<PaymentId, Time>,
@@ -113,6 +116,10 @@ impl Watch {
             }
             Fact::Risk(fact) => {
                 self.gate.fact(&fact, coverage);
+                Ok(None)
+            }
+            Fact::Delivery(event) => {
+                self.delivered.event(&event, &mut self.books, coverage)?;
                 Ok(None)
             }
         }

@@ -9,6 +9,7 @@ use fastrand::Rng;
 
 use crate::acquirer::Acquirer;
 use crate::cast::Cast;
+use crate::chain::Chain;
 use crate::coverage::Coverage;
 use crate::hands::Hands;
 use crate::host::Host;
@@ -43,6 +44,7 @@ pub(crate) struct World<'a> {
     providers: Vec<Provider>,
     pub(crate) operator: Operator,
     street: Street,
+    pub(crate) chain: Chain,
     pub(crate) watch: Watch,
     pub(crate) coverage: Coverage,
     quiet_since: Option<Time>,
@@ -68,6 +70,7 @@ impl<'a> World<'a> {
             providers: Vec::new(),
             operator: Operator::new(cast.clone(), &first),
             street: Street::new(cast.clone(), plan.purchases),
+            chain: Chain::new(&cast, plan.start)?,
             watch: Watch::default(),
             coverage: Coverage::default(),
             quiet_since: None,
@@ -101,6 +104,8 @@ impl<'a> World<'a> {
         self.network_turn()?;
         self.mail.put(self.now, Place::Street, Letter::Wake(Wake::Shop));
         self.mail.put(self.now.plus_ms(3_000), Place::Operator, Letter::Wake(Wake::Act));
+        self.mail.put(self.now.plus_ms(1_000), Place::Chain, Letter::Wake(Wake::Trade));
+        self.mail.put(self.now.plus_ms(1_000), Place::Chain, Letter::Wake(Wake::Link));
         for provider in 0..self.providers.len() {
             self.mail.put(self.now, Place::Provider(provider), Letter::Wake(Wake::Push));
         }
@@ -174,6 +179,8 @@ impl<'a> World<'a> {
             providers: &mut self.providers,
             operator: &mut self.operator,
             street: &mut self.street,
+            chain: &mut self.chain,
+            watch: &self.watch,
             host: &self.host,
         };
         (hands, actors)
@@ -201,6 +208,9 @@ impl<'a> World<'a> {
             Place::Provider(index) => actors.providers[index].take(letter, &mut hands),
             Place::Operator => actors.operator.take(letter, actors.host.engine(), &mut hands),
             Place::Street => actors.street.take(letter, &mut hands),
+            Place::Chain => {
+                actors.chain.take(letter, actors.host.engine(), &actors.watch.delivered, &mut hands)
+            }
             Place::Network => {}
         }
     }
@@ -213,5 +223,7 @@ struct Actors<'w> {
     providers: &'w mut Vec<Provider>,
     operator: &'w mut Operator,
     street: &'w mut Street,
+    chain: &'w mut Chain,
+    watch: &'w Watch,
     host: &'w Host,
 }

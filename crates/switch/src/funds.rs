@@ -13,6 +13,8 @@ pub enum Purpose {
     Bank,
     /// Credit the network extends to one member: its debits are the net debit cap, spendable as funds.
     CreditLine,
+    /// What came in for others and is not shared yet; the network's, of one currency.
+    Clearing,
 }
 
 /// Why money moved, stamped on every transfer (the ledger's `code`).
@@ -37,6 +39,14 @@ pub enum Reason {
     Reversal = 20,
     /// A leg of a refund.
     Refund = 30,
+    /// The price of a part of a certificate.
+    Sale = 40,
+    /// What is paid on a certificate.
+    Redemption = 41,
+    /// An advance to a merchant.
+    Advance = 42,
+    /// What liens take of a merchant's sales.
+    Repayment = 43,
 }
 
 /// The number of an account in the book.
@@ -45,13 +55,18 @@ pub fn account_id(member: MemberId, currency: Currency, purpose: Purpose) -> u12
         Purpose::Position => 1,
         Purpose::Bank => 2,
         Purpose::CreditLine => 3,
+        Purpose::Clearing => 4,
     };
     u128::from(member.0) << 32 | u128::from(currency.numeric()) << 8 | purpose
 }
 
-/// A new account, empty. Only members' positions are limited to what they hold.
+/// A new account, empty. Members' positions and clearing are limited to what they hold.
 pub fn account(member: MemberId, currency: Currency, purpose: Purpose) -> Account {
-    let limited = purpose == Purpose::Position && member != MemberId::NETWORK;
+    let limited = match purpose {
+        Purpose::Position => member != MemberId::NETWORK,
+        Purpose::Clearing => true,
+        Purpose::Bank | Purpose::CreditLine => false,
+    };
     Account {
         id: account_id(member, currency, purpose),
         ledger: u32::from(currency.numeric()),

@@ -4,7 +4,8 @@ use directory::{Member, MemberId, Merchant};
 use switch::{Asked, CodeNumber, IssuedCode, Payment, RefundStage, Refusal, Stage};
 
 use super::text::Writer;
-use super::{change, funding, payment, risk};
+use super::{change, delivery, funding, payment, risk};
+use crate::delivery::{Deliveries, Delivery};
 use crate::funding::Funding;
 
 pub(crate) fn member(member: &Member, w: &mut Writer<'_>) {
@@ -17,6 +18,32 @@ pub(crate) fn merchant(merchant: &Merchant, w: &mut Writer<'_>) {
 
 pub(crate) fn funding(act: &Funding, w: &mut Writer<'_>) {
     funding::write(act, w);
+}
+
+pub(crate) fn delivery(delivery: &Delivery, w: &mut Writer<'_>) {
+    delivery::write_begun(&delivery.begun, w);
+    w.time(delivery.begun_at);
+    w.byte(delivery.stage as u8);
+    delivery::write_shares(&delivery.shares, w);
+}
+
+/// What merchants owe, and what they sold that no lien has had its share of.
+pub(crate) fn sales(deliveries: &Deliveries, w: &mut Writer<'_>) {
+    for advance in deliveries.advances() {
+        delivery::write_hash(&advance.key, w);
+        w.number(advance.delivery);
+        w.amount(advance.owed);
+        w.number(u64::from(advance.end_day));
+        w.number(advance.repaid_minor);
+    }
+    for ((merchant, currency), sales) in &deliveries.sales {
+        w.number(u64::from(merchant.0));
+        w.currency(*currency);
+        for (day, minor) in &sales.days {
+            w.number(u64::from(*day));
+            w.append(|bytes| bytes.extend_from_slice(&minor.to_le_bytes()));
+        }
+    }
 }
 
 pub(crate) fn code(number: CodeNumber, code: &IssuedCode, w: &mut Writer<'_>) {

@@ -144,6 +144,10 @@ fn a_freeze_withholds_and_a_court_moves() {
     let events = world.pay(id, Payer::Buyer(()), 100, 0).unwrap();
     let Event::Paid(paid) = &events[0] else { panic!("{events:?}") };
     assert!(paid.withheld && paid.shares[0].payee == party(5), "the money waits in the clearing account");
+    world.pay(id, Payer::Buyer(()), 900, 0).unwrap();
+    assert_eq!(world.state.certificate(&id).unwrap().stage(world.day()), Stage::Closed);
+    world.freeze(id, false).unwrap();
+    assert_eq!(world.freeze(id, true), Err(Refusal::WrongStage), "it is over");
     hold(&world.state);
 }
 

@@ -72,6 +72,8 @@ impl Memory {
             }
             // Nothing was recorded for a refusal, so there is nothing to keep.
             Told::Reply(Reply::Refused(Refusal::Shortage(_))) => Ok(()),
+            // What the chain is told of deliveries is checked where the chain acts on it.
+            Told::Deliveries(_) => Ok(()),
             Told::Reply(_) | Told::Payment(None) | Told::Refund(None) => Ok(()),
         }
     }

@@ -98,6 +98,7 @@ impl World<'_> {
                 self.say(format_args!("fact {}: {}", self.watch.facts + 1, fact_line(&fact)));
             }
             touched.extend(self.watch.record(record, causes, &mut self.coverage)?);
+            self.watch.delivered.agrees_with(&self.chain)?;
         }
         Ok(touched)
     }
@@ -190,6 +191,7 @@ fn fact_line(fact: &engine::Fact) -> String {
         engine::Fact::Directory(change) => format!("{change:?}"),
         engine::Fact::Funding(funding) => format!("{funding:?}"),
         engine::Fact::Risk(fact) => format!("{fact:?}"),
+        engine::Fact::Delivery(event) => format!("{event:?}"),
     };
     if line.len() > 300 {
         let cut = (0..=300).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);

@@ -7,15 +7,16 @@ use fastrand::Rng;
 use money::{Amount, Currency, Rate, Share};
 use switch::{CodeNumber, Considered, Event, Opened, PaymentId, Quote, RefundOpened, Terms};
 
-use super::judged;
 use super::samples::{
     ALGORITHMS, ASKED, CANCELLERS, DECLINES, FUNDINGS, KINDS, OUTCOMES, REFUSALS, ROLES, STANDINGS,
 };
+use super::{delivered, judged};
 use crate::{Fact, Funding};
 
 /// Any fact.
 pub(super) fn fact(random: &mut Rng) -> Fact {
-    match random.u8(0..9) {
+    match random.u8(0..10) {
+        9 => Fact::Delivery(delivered::random(random)),
         8 => Fact::Risk(judged::random_fact(random)),
         0 => Fact::Funding(Funding {
             kind: *random.choice(FUNDINGS).unwrap(),
@@ -180,7 +181,7 @@ fn agreement(random: &mut Rng) -> Agreement {
     }
 }
 
-fn option<T>(random: &mut Rng, make: impl Fn(&mut Rng) -> T) -> Option<T> {
+pub(super) fn option<T>(random: &mut Rng, make: impl Fn(&mut Rng) -> T) -> Option<T> {
     random.bool().then(|| make(random))
 }
 

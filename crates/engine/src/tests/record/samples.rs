@@ -11,7 +11,7 @@ use switch::{
     RefundOpened, Refusal, Terms,
 };
 
-use super::judged;
+use super::{delivered, judged};
 use crate::{Fact, Funding, FundingKind};
 
 /// The refusals that are remembered, and so written: seven of payments, four of refunds.
@@ -66,6 +66,8 @@ pub(in super::super) fn samples() -> Vec<(String, Fact)> {
     }
     let risks = judged::samples().into_iter().map(|(name, fact)| (format!("risk-{name}"), Fact::Risk(fact)));
     samples.extend(risks);
+    let deliveries = delivered::samples().into_iter();
+    samples.extend(deliveries.map(|(name, event)| (format!("delivery-{name}"), Fact::Delivery(event))));
     samples
 }
 

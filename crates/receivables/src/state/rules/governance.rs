@@ -87,7 +87,8 @@ impl Case<'_> {
         self.signed_by_any(Role::Authority, Purpose::Govern).or_else(|_| self.signed_by_quorum())?;
         let certificate = self.state.certificate(&wish.certificate).ok_or(Refusal::UnknownCertificate)?;
         let over = matches!(certificate.stage(self.day), Stage::Rejected | Stage::Closed);
-        if over || certificate.frozen == wish.frozen {
+        // What was paid while it was frozen waits in clearing, also if that was the last of it: it can be let go.
+        if over && wish.frozen || certificate.frozen == wish.frozen {
             return Err(Refusal::WrongStage);
         }
         Ok(vec![Event::FreezeSet(wish.clone())])

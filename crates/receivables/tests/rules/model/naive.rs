@@ -497,7 +497,7 @@ impl Naive {
         let at = self.certificates.iter().position(|one| one.id == wish.certificate)?;
         let over = self.dead(&self.certificates[at]) || self.certificates[at].decided == 'c';
         let one = &mut self.certificates[at];
-        let may = who.contains(&member(COURT)) && !over && one.frozen != wish.frozen;
+        let may = who.contains(&member(COURT)) && !(over && wish.frozen) && one.frozen != wish.frozen;
         may.then(|| one.frozen = wish.frozen)
     }
 

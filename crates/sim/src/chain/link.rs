@@ -1,0 +1,395 @@
+//! The network's link to the chain. It reads what is final, in order, and tells the network until it has heard; it asks
+//! the network what it holds, and tells the chain. It remembers nothing that it could not read again.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use directory::{MemberId, Time};
+use engine::delivery::{Asked, Awaits, Refusal, Share, Stage, What, Word};
+use engine::{Engine, Input, Reply};
+use money::Amount;
+use receivables::identity::Party;
+use receivables::state::unit_id;
+use receivables::transaction::{
+    ExpireLock, NewUnit, Pay, PlaceLien, RegisterUnits, SettleLock, SettleUnit, Transaction,
+};
+use receivables::{Event, Hash};
+
+use super::{Chain, SETTLER, day, key, sealed};
+use crate::hands::Hands;
+use crate::letter::{Ask, Open, Wake};
+
+/// What is not answered within this time is asked again.
+const AGAIN_MS: u64 = 6_000;
+/// How often the link asks while something is open, and the longest it waits while nothing is.
+const POLL_MS: u64 = 1_500;
+const IDLE_MS_MAX: u64 = 3_600_000;
+
+/// The link's process, and what its people want of the network.
+#[derive(Default)]
+pub(super) struct Link {
+    /// Events of the log that were read.
+    read: usize,
+    /// What is to be told about each delivery, in order.
+    words: BTreeMap<Hash, VecDeque<Asked>>,
+    /// Other wishes, each until it is answered.
+    wishes: Vec<Asked>,
+    /// Calls under way: about which delivery or wish, and since when.
+    calls: BTreeMap<u64, (About, Time)>,
+    busy: BTreeSet<About>,
+    /// Final payments whose delivery is not known yet, by reference.
+    unmatched: BTreeMap<Hash, Word>,
+    /// By reference: which delivery, and what an advance pays.
+    keys: BTreeMap<Hash, (Hash, Option<u64>)>,
+    /// Deliveries whose money the chain was told of, ever: for the checks, not for the link.
+    proved: BTreeSet<Hash>,
+    idle_ms: u64,
+}
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum About {
+    Delivery(Hash),
+    Wish(String),
+    Open,
+}
+
+impl Link {
+    /// Somebody wants something of the network.
+    pub(super) fn want(&mut self, asked: Asked) {
+        self.wishes.push(asked);
+        self.idle_ms = 0;
+    }
+
+    /// Whether the chain was ever told of a delivery's money.
+    pub(super) fn has_proved(&self, key: &Hash) -> bool {
+        self.proved.contains(key)
+    }
+
+    fn tell(&mut self, key: Hash, asked: Asked) {
+        self.words.entry(key).or_default().push_back(asked);
+        self.idle_ms = 0;
+    }
+
+    /// The process dies and comes back: what it read is read again. Wishes are other people's.
+    fn forget(&mut self) {
+        (self.read, self.idle_ms) = (0, 0);
+        self.words.clear();
+        self.calls.clear();
+        self.busy.clear();
+        self.unmatched.clear();
+        self.keys.clear();
+    }
+
+    /// What the network said to something it was told.
+    pub(super) fn answered(&mut self, call: u64, reply: &Reply, hands: &mut Hands<'_>) {
+        let Some((about, _)) = self.calls.remove(&call) else { return };
+        self.busy.remove(&about);
+        if let Reply::DeliveryRefused(refusal) = reply {
+            hands.coverage.saw("delivery refused", format!("{refusal:?}"));
+            if matches!(refusal, Refusal::NotReserved | Refusal::Contradicts | Refusal::RepeatInconsistent)
+                && matches!(about, About::Delivery(_))
+            {
+                hands.broken(format!("the chain's own words were refused: {refusal:?} of {about:?}"));
+            }
+        }
+        match about {
+            About::Delivery(key) => {
+                if let Some(words) = self.words.get_mut(&key) {
+                    words.pop_front();
+                    if words.is_empty() {
+                        self.words.remove(&key);
+                    }
+                }
+            }
+            About::Wish(wish) => self.wishes.retain(|asked| format!("{asked:?}") != wish),
+            About::Open => {}
+        }
+    }
+}
+
+impl Chain {
+    pub(super) fn wake_link(&mut self, engine: Option<&Engine>, hands: &mut Hands<'_>) {
+        if hands.mishap(hands.plan.crashes) {
+            hands.coverage.saw("chain", "link dies");
+            self.link.forget();
+        }
+        if hands.quiet {
+            self.thaw(hands);
+            // Time passes on the chain even where nobody asks anything of it.
+            if self.waiting.is_empty() {
+                self.block(hands.now);
+            }
+        }
+        self.read_on();
+        let late = |since: &Time| hands.now.since_ms(*since) > AGAIN_MS;
+        let lost: Vec<u64> =
+            self.link.calls.iter().filter(|(_, (_, since))| late(since)).map(|(call, _)| *call).collect();
+        for call in lost {
+            let Some((about, _)) = self.link.calls.remove(&call) else { continue };
+            self.link.busy.remove(&about);
+        }
+        let words = self.link.words.iter().filter_map(|(key, words)| {
+            Some((About::Delivery(*key), Ask::Engine(Input::Delivery(words.front()?.clone()))))
+        });
+        let wishes = self.link.wishes.iter();
+        let wishes =
+            wishes.map(|wish| (About::Wish(format!("{wish:?}")), Ask::Engine(Input::Delivery(wish.clone()))));
+        let mut asks: Vec<(About, Ask)> = words.chain(wishes).collect();
+        asks.push((About::Open, Ask::Deliveries));
+        for (about, ask) in asks {
+            if self.link.busy.insert(about.clone()) {
+                let call = hands.ask(ask);
+                self.link.calls.insert(call, (about, hands.now));
+            }
+        }
+        self.wake_again(engine, hands);
+    }
+
+    /// Comes back soon while something is under way, later when nothing is, and never when nothing will be.
+    fn wake_again(&mut self, engine: Option<&Engine>, hands: &mut Hands<'_>) {
+        let open = engine.is_none_or(|engine| engine.deliveries().open().next().is_some());
+        let awaited = engine.is_none_or(|engine| {
+            engine
+                .deliveries()
+                .open()
+                .any(|one| one.stage == Stage::Withheld || one.awaits(engine.now()).is_some())
+        });
+        let busy = awaited || !self.link.words.is_empty() || !self.link.wishes.is_empty();
+        let locked = self.state.parts().any(|(_, part)| part.lock.is_some());
+        if busy || locked || self.read_to_the_end().is_none() {
+            self.link.idle_ms = 0;
+        }
+        let sales = engine.is_some_and(|engine| engine.deliveries().has_sales_to_share());
+        if hands.quiet && self.link.idle_ms > 20_000 && !sales && !open {
+            return;
+        }
+        self.link.idle_ms = (self.link.idle_ms * 2).clamp(POLL_MS, IDLE_MS_MAX);
+        let pause = if hands.quiet { self.link.idle_ms } else { POLL_MS };
+        hands.wake(pause, Wake::Link);
+    }
+
+    fn read_to_the_end(&self) -> Option<()> {
+        (self.link.read == self.log.len()).then_some(())
+    }
+
+    /// Reads what became final since, and notes whom to tell.
+    fn read_on(&mut self) {
+        while let Some((_, id, event)) = self.log.get(self.link.read).cloned() {
+            self.link.read += 1;
+            self.understand(id, &event);
+        }
+    }
+
+    fn understand(&mut self, id: Hash, event: &Event) {
+        let currency = self.people_currency();
+        match event {
+            Event::Locked(locked) => {
+                let asked = Asked::Locked {
+                    key: locked.key,
+                    part: locked.part,
+                    funder: MemberId(locked.to),
+                    to: self.payee(&locked.from),
+                    price: Amount::new(currency, locked.price),
+                    until: Time(locked.until_ms),
+                };
+                self.link.tell(locked.key, asked);
+            }
+            Event::Sold(sold) => {
+                let share = Share { to: self.payee(&sold.from), minor: sold.price, of: sold.part };
+                self.paid.insert(sold.key, vec![share]);
+                self.say(sold.key, Word::Final { shares: vec![share], withheld: false });
+            }
+            Event::LockEnded(ended) => self.say(ended.key, Word::Ended),
+            Event::Paid(paid) => {
+                let mut shares: Vec<Share> = Vec::new();
+                for share in &paid.shares {
+                    let minor = share.principal + share.interest;
+                    shares.push(Share { to: self.payee(&share.payee), minor, of: share.part });
+                }
+                self.match_reference(paid.reference, Word::Final { shares, withheld: paid.withheld });
+            }
+            Event::FreezeSet(freeze) if !freeze.frozen => {
+                let withheld = self.log[..self.link.read].iter().filter_map(|(_, _, event)| match event {
+                    Event::Paid(paid) if paid.certificate == freeze.certificate && paid.withheld => {
+                        Some(paid.clone())
+                    }
+                    _ => None,
+                });
+                for paid in withheld.collect::<Vec<_>>() {
+                    let free = receivables::event::Paid { withheld: false, ..paid };
+                    self.understand(id, &Event::Paid(free));
+                }
+            }
+            Event::LienPlaced(placed) => {
+                let to = self.payee(&placed.terms.merchant);
+                // How much was advanced the network knows.
+                let share = Share { to, minor: 0, of: placed.advance };
+                self.match_reference(placed.advance, Word::Final { shares: vec![share], withheld: false });
+            }
+            Event::UnitSettled(settled) => {
+                let share = |lien: &receivables::event::LienShare| Share {
+                    to: MemberId(lien.funder),
+                    minor: lien.amount,
+                    of: lien.advance,
+                };
+                let shares = settled.liens.iter().map(share).collect();
+                self.match_reference(settled.reference, Word::Final { shares, withheld: false });
+            }
+            _ => {}
+        }
+    }
+
+    fn say(&mut self, key: Hash, word: Word) {
+        self.link.tell(key, Asked::Said { key, word });
+    }
+
+    fn match_reference(&mut self, reference: Hash, word: Word) {
+        match self.link.keys.get(&reference).copied() {
+            Some((key, advanced)) => self.say_final(key, advanced, word),
+            None => {
+                self.link.unmatched.insert(reference, word);
+            }
+        }
+    }
+
+    fn say_final(&mut self, key: Hash, advanced: Option<u64>, mut word: Word) {
+        if let Word::Final { shares, .. } = &mut word {
+            shares.iter_mut().for_each(|share| share.minor = advanced.unwrap_or(share.minor));
+            self.paid.entry(key).or_insert_with(|| shares.clone());
+        }
+        self.say(key, word);
+    }
+
+    /// The network's answer: what is open there, and what it awaits.
+    pub(super) fn work_off(&mut self, call: u64, open: &[Open], hands: &mut Hands<'_>) {
+        if let Some((about, _)) = self.link.calls.remove(&call) {
+            self.link.busy.remove(&about);
+        }
+        for one in open {
+            let begun = &one.delivery.begun;
+            let reference = match self.lien_of(one) {
+                Some(lien) => lien.id(self.state.chain()),
+                None => one.delivery.reference(),
+            };
+            let advanced = matches!(begun.what, What::Advance { .. }).then_some(begun.amount.minor);
+            self.link.keys.insert(reference, (begun.key, advanced));
+            if let Some(word) = self.link.unmatched.remove(&reference) {
+                self.say_final(begun.key, advanced, word);
+            }
+            match one.awaits {
+                Some(Awaits::Proof) => self.prove(one, hands),
+                Some(Awaits::End) => self.end(one, hands),
+                None => {}
+            }
+        }
+    }
+
+    /// Tells the chain that the money is held.
+    fn prove(&mut self, one: &Open, hands: &mut Hands<'_>) {
+        let (begun, reference) = (&one.delivery.begun, one.delivery.reference());
+        self.link.proved.insert(begun.key);
+        let transaction = match &begun.what {
+            What::Sale { part, .. } => Transaction::SettleLock(SettleLock {
+                part: *part,
+                key: begun.key,
+                reference,
+                registries: vec![],
+            }),
+            What::Redemption { certificate, payer, interest_minor } => Transaction::Pay(Pay {
+                certificate: *certificate,
+                payer: *payer,
+                principal: begun.amount.minor - interest_minor,
+                interest: *interest_minor,
+                reference,
+            }),
+            What::Advance { .. } => {
+                if let Some(lien) = self.lien_of(one) {
+                    self.submit(lien, hands);
+                }
+                return;
+            }
+            What::Unit { .. } => return self.settle_unit(one, hands),
+        };
+        let mut signed = self.signed(transaction, &[key(SETTLER, 0)], vec![]);
+        // What is not in a block by then must never be: the network may release the money.
+        signed.expires_ms = signed.expires_ms.min(begun.until.map_or(u64::MAX, |until| until.0));
+        self.submit(signed, hands);
+    }
+
+    /// The one transaction that places an advance's lien: whenever it is made it is the same, so it is executed once.
+    fn lien_of(&self, one: &Open) -> Option<receivables::Signed> {
+        let lien = one.lien.as_ref()?;
+        let offered = &lien.offered;
+        let (merchant, vouch) = self.merchant(offered.merchant);
+        let wish = PlaceLien {
+            merchant: Party::Pseudonym(merchant),
+            funder: offered.funder.0,
+            currency: offered.limit.currency,
+            owed: lien.owed_minor,
+            share_ppm: offered.share_ppm,
+            cap_per_day: offered.cap_minor,
+            end_day: lien.end_day,
+            consent: offered.consent,
+        };
+        let expires_ms = one.delivery.begun.until?.0;
+        let keys = [key(offered.funder.0, 1), merchant];
+        Some(sealed(Transaction::PlaceLien(wish), offered.number, expires_ms, &keys, vec![vouch]))
+    }
+
+    /// Registers a day's sales and settles them.
+    fn settle_unit(&mut self, one: &Open, hands: &mut Hands<'_>) {
+        let begun = &one.delivery.begun;
+        let What::Unit { merchant, net_minor, .. } = begun.what else { return };
+        let (merchant, vouch) = self.merchant(merchant);
+        let party = Party::Pseudonym(merchant);
+        let registrar = begun.from.0;
+        let scheme = u16::try_from(begun.number % 60_000).expect("below 2^16");
+        let on =
+            |day| NewUnit { scheme, currency: begun.amount.currency, day, amount: net_minor, fixed: true };
+        let (first, today) = (day(one.delivery.begun_at), day(self.time));
+        let ids = (first..=today).map(|day| unit_id(registrar, &party, &on(day)));
+        let known = ids.into_iter().find(|id| self.state.unit(id).is_some());
+        let (transaction, by, vouches) = match known {
+            Some(unit) => {
+                let reference = one.delivery.reference();
+                (Transaction::SettleUnit(SettleUnit { unit, reference }), key(SETTLER, 0), vec![])
+            }
+            None => {
+                let wish = RegisterUnits { registrar, merchant: party, units: vec![on(today)] };
+                (Transaction::RegisterUnits(wish), key(registrar, 0), vec![vouch])
+            }
+        };
+        let signed = self.signed(transaction, &[by], vouches);
+        self.submit(signed, hands);
+    }
+
+    /// The time of something is over: ends its lock, or says that it can no longer be paid.
+    fn end(&mut self, one: &Open, hands: &mut Hands<'_>) {
+        let begun = &one.delivery.begun;
+        if let What::Sale { part, .. } = &begun.what {
+            let wish = Transaction::ExpireLock(ExpireLock { part: *part, key: begun.key });
+            let signed = self.signed(wish, &[key(SETTLER, 0)], vec![]);
+            return self.submit(signed, hands);
+        }
+        let over = begun.until.is_some_and(|until| until <= self.time);
+        if !over {
+            // A block whose time is past the limit shows that nothing of it can come any more.
+            return self.submit_nothing(hands);
+        }
+        if self.read_to_the_end().is_some()
+            && !self.paid.contains_key(&begun.key)
+            && !self.link.words.contains_key(&begun.key)
+        {
+            self.say(begun.key, Word::Ended);
+        }
+    }
+
+    fn submit_nothing(&mut self, hands: &mut Hands<'_>) {
+        if self.waiting.is_empty() {
+            hands.wake_in(20..400, Wake::Block);
+        }
+    }
+
+    fn people_currency(&self) -> money::Currency {
+        self.people.currency
+    }
+}
