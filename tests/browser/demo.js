@@ -1,6 +1,6 @@
 // The real demo, on free ports: the binary that a person runs, its network, its members, its playground.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -11,7 +11,7 @@ const endsWithinMs = 20_000;
 // Starts it, and returns the playground's address once it answers.
 export async function demo(...more) {
   if (!existsSync(binary)) throw new Error(`there is no ${binary}; build it, or say where it is with SOJOURN`);
-  const child = spawn(binary, ["demo", "--payments", "0", "--port", "0", "--play-port", "0", ...more], {
+  const child = spawn(binary, ["demo", "--payments", "0", "--port", "0", "--play-port", "0", "--console-port", "0", ...more], {
     cwd: root, stdio: ["ignore", "pipe", "pipe"],
   });
   const said = { text: "" };
@@ -19,8 +19,13 @@ export async function demo(...more) {
   const gone = new Promise((resolve) => child.once("exit", resolve));
   const playground = await told(said, gone, /http:\/\/127\.0\.0\.1:\d+\/play/);
   const network = await told(said, gone, /stays up for payments from outside: (http:\/\/127\.0\.0\.1:\d+)/);
+  const office = await told(said, gone, /operator's console: (\S+) .* are in (\S+)\)/);
   return {
     playground: playground[0],
+    advice: playground[0].replace(/play$/, "advice"),
+    console: office[1],
+    // The tokens of the operator's people, by name.
+    people: Object.fromEntries(readFileSync(office[2], "utf8").split("\n").map((line) => line.split(" ")).filter((line) => line.length === 2)),
     network: network[1],
     said: () => said.text,
     // Ends it as Ctrl-C does; it replays its journal and says so.

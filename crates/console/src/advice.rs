@@ -14,6 +14,7 @@ mod start;
 mod tests;
 mod words;
 
+pub(crate) use documents::kind_of;
 pub use documents::{Replayed, documents};
 pub use goal::{Asked, goal};
 pub use models::models;

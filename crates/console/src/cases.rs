@@ -38,7 +38,8 @@ pub const CONTROL: &str = "/console/control";
 pub(crate) fn console(visit: &Visit, title: &str, body: Markup) -> String {
     let language = visit.language;
     let way = |path, word| (path, language.say(word));
-    let ways = vec![way(CASES, Word::Cases), way(CONTROL, Word::Control)];
+    let ways =
+        vec![way(CASES, Word::Cases), way(CONTROL, Word::Control), way(crate::house::REGISTER, Word::Advice)];
     let corner = html! {
         @if let Some(person) = &visit.person {
             form method="post" action="/console/sign-out" {

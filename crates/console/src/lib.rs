@@ -6,6 +6,7 @@ mod bars;
 pub mod cases;
 mod document;
 mod frame;
+pub mod house;
 mod language;
 pub mod play;
 mod refusals;

@@ -41,6 +41,7 @@ catalogue! {
     Malformed: "Something in the form is missing or cannot be read.", "表单有缺项或无法读取。";
     Repeated: "The same form was sent twice with different contents.", "同一表单以不同内容提交了两次。";
     Unserved: "Advice is not offered in your country.", "您所在国家或地区未提供投顾服务。";
+    WashSale: "Buying it now would put off a loss that was taken for tax; it waits.", "现在买入会使已实现的税务亏损递延，故等待。";
     Infeasible: "The limits contradict each other.", "各项限制互相矛盾。";
     Busy: "The service is busy or does not answer. Please try again.", "服务繁忙或无应答，请重试。";
 }
@@ -82,6 +83,7 @@ pub(crate) fn said(code: &str, language: Language) -> Option<&'static str> {
         "MALFORMED_TABLE" | "ANSWER_UNKNOWN" => Word::Malformed,
         "IDEMPOTENCY_CONFLICT" => Word::Repeated,
         "JURISDICTION_NOT_SERVED" => Word::Unserved,
+        "WASH_SALE" => Word::WashSale,
         "INFEASIBLE" => Word::Infeasible,
         "BUSY" | "NO_ANSWER" => Word::Busy,
         _ => return None,

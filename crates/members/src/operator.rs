@@ -53,7 +53,24 @@ impl Operator {
         }
     }
 
+    /// Posts to an endpoint that says by its status whether it was done, and returns its answer.
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value, OperatorFailed> {
+        match self.exchange(Method::POST, path, Bytes::from(body.to_string())).await? {
+            (200, answer) => Ok(answer),
+            (status, answer) => Err(OperatorFailed(format!("{path}: {status} {}", answer["detail"]))),
+        }
+    }
+
     async fn call(&self, method: Method, path: &str, body: Bytes) -> Result<Value, OperatorFailed> {
+        self.exchange(method, path, body).await.map(|(_, answer)| answer)
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<(u16, Value), OperatorFailed> {
         let failed = |error: &dyn std::fmt::Display| OperatorFailed(format!("{path}: {error}"));
         let request = Request::builder()
             .method(method)
@@ -63,8 +80,11 @@ impl Operator {
             .body(Full::new(body))
             .map_err(|error| failed(&error))?;
         let response = self.http.request(request).await.map_err(|error| failed(&error))?;
+        let status = response.status().as_u16();
         let bytes = Limited::new(response.into_body(), ANSWER_BYTES_MAX).collect().await;
         let bytes = bytes.map_err(|error| failed(&error))?.to_bytes();
-        serde_json::from_slice(&bytes).map_err(|_| failed(&String::from_utf8_lossy(&bytes).trim()))
+        let answer = serde_json::from_slice(&bytes);
+        let answer = answer.map_err(|_| failed(&String::from_utf8_lossy(&bytes).trim()))?;
+        Ok((status, answer))
     }
 }

@@ -42,6 +42,11 @@ impl Form {
         Ok(Form(fields))
     }
 
+    /// Every field, by name.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A field without blanks around it; empty if it is not there.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.0.get(name).map(|value| value.trim()).unwrap_or_default()

@@ -2,6 +2,7 @@
 //! a page of ours.
 
 mod cases;
+mod house;
 mod inside;
 mod session;
 #[cfg(test)]
@@ -170,6 +171,7 @@ impl<S: Service> Desk<'_, S> {
             ["cases", number] => self.case(number, StatusCode::OK).await,
             ["payments", number] => self.payment(number).await,
             ["control"] => self.control(StatusCode::OK).await,
+            ["advice", rest @ ..] => self.house_look(rest).await,
             _ => nowhere(),
         }
     }
@@ -182,6 +184,7 @@ impl<S: Service> Desk<'_, S> {
             ["control", "resume"] => self.resume(form).await,
             ["control", "changes", number, "confirm"] => self.confirm(number, form).await,
             ["control", "changes", number, "withdraw"] => self.withdraw(number).await,
+            ["advice", rest @ ..] => self.house_change(rest, form).await,
             _ => nowhere(),
         }
     }

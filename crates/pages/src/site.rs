@@ -11,6 +11,8 @@ use hyper::header::{
 };
 use hyper::{HeaderMap, Response, StatusCode};
 
+use crate::form::Form;
+
 /// What a page may load: its own scripts, styles and pictures, and nothing else from anywhere.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -66,6 +68,12 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 pub(crate) fn query<'a>(received: &'a Received, name: &str) -> Option<&'a str> {
     let mut pairs = received.query.as_deref()?.split('&').filter_map(|pair| pair.split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// The value of a name in the query, decoded as a form's is.
+pub(crate) fn decoded_query(received: &Received, name: &str) -> Option<String> {
+    let form = Form::parse(received.query.as_deref()?).ok()?;
+    Some(form.text(name).to_owned()).filter(|value| !value.is_empty())
 }
 
 /// The language asked for by name, else the one chosen before, else the one the browser prefers.

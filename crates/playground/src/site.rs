@@ -15,6 +15,7 @@ use hyper::header::{
 };
 use hyper::{HeaderMap, Method, Response, StatusCode};
 use members::cast::{ACQUIRERS, PROVIDERS, WALLETS};
+use pages::ClientPages;
 use runtime::number;
 use serde_json::{Map, Value};
 use switch::PaymentId;
@@ -25,8 +26,13 @@ use crate::{NotDone, Playground, Trouble, phone, stream, till};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// Serves a playground.
-pub struct PlaySite(pub Arc<Playground>);
+/// Serves a playground, and beside it the advice pages of one user.
+pub struct PlaySite {
+    /// The playground.
+    pub playground: Arc<Playground>,
+    /// The advice pages.
+    pub advice: ClientPages,
+}
 
 impl Service for PlaySite {
     async fn answer(&self, received: Received) -> Answer {
@@ -36,15 +42,18 @@ impl Service for PlaySite {
                 "the playground answers on this machine only",
             ));
         }
+        if ClientPages::serves(&received.path) {
+            return self.advice.answer(&received).await;
+        }
         let answer = match (&received.method, received.path.as_str()) {
             (&Method::GET, "/" | "/play/") => moved("/play"),
-            (&Method::GET, "/play") => page(&self.0, &received),
+            (&Method::GET, "/play") => page(&self.playground, &received),
             (&Method::GET, "/play/events") => {
-                stream::open(self.0.clone(), language(&received), asked_payment(&received))
+                stream::open(self.playground.clone(), language(&received), asked_payment(&received))
             }
-            (&Method::GET, path) => asset(path).unwrap_or_else(|| message(&self.0, path, &received)),
+            (&Method::GET, path) => asset(path).unwrap_or_else(|| message(&self.playground, path, &received)),
             (&Method::POST, path) => match path.strip_prefix("/play/do/") {
-                Some(action) => act(&self.0, action, &received).await,
+                Some(action) => act(&self.playground, action, &received).await,
                 None => plain(StatusCode::NOT_FOUND, "there is no such action"),
             },
             _ => plain(StatusCode::METHOD_NOT_ALLOWED, "GET and POST only"),

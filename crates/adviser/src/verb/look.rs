@@ -58,7 +58,15 @@ pub(super) fn product(adviser: &Adviser, now: Moment, call: &Call) -> Result<Ste
             .found(most.number() as f64, grade.number() as f64)
             .nearest(most.number() as f64));
     }
-    Ok(Step::Answer(listing.to_json()))
+    let Json::Object(mut shown) = listing.to_json() else { return Ok(Step::Answer(Json::Null)) };
+    let series = adviser.house.market.series(&listing.product.code);
+    let last = series.and_then(|series| series.last);
+    shown.insert("last_price_day".into(), last.map_or(Json::Null, |day| Json::text(day.to_string())));
+    shown.insert(
+        "price_millionths".into(),
+        series.map_or(Json::Null, |series| Json::Whole(series.price_millionths)),
+    );
+    Ok(Step::Answer(Json::Object(shown)))
 }
 
 pub(super) fn house(adviser: &Adviser, now: Moment) -> Result<Step, Refusal> {

@@ -24,7 +24,7 @@ pub fn models(client: &Client, answer: &Value) -> String {
                         ("people", &list(model, "approvals").len().to_string()),
                     ]))
                 }
-                (table(text(model, "id"), html! {
+                (table(&format!("{} {}", text(model, "id"), whole(model, "version").unwrap_or(0)), html! {
                     th scope="col" { (language.say(Word::Product)) }
                     th scope="col" { (language.say(Word::Share)) }
                     th .number scope="col" { "%" }

@@ -71,7 +71,7 @@ fn score(verdict: &Value, language: Language) -> Markup {
             }
         }
         @if !contributions.is_empty() {
-            (table(language.say(Word::Contributions), html! {
+            (table(&format!("{} {}", language.say(Word::Contributions), text(verdict, "paymentId")), html! {
                 th scope="col" { (language.say(Word::Feature)) }
                 th scope="col" { (language.say(Word::LowersRaises)) }
                 th .number scope="col" { (language.say(Word::LogOdds)) }

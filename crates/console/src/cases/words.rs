@@ -7,6 +7,7 @@ catalogue! {
     Console: "Operator’s console", "运营控制台";
     Cases: "Cases", "案件";
     Control: "What judges", "风控现状";
+    Advice: "Advice", "投资顾问";
     SignedInAs: "Signed in as", "已登录：";
     SignOut: "Sign out", "退出";
     SignIn: "Sign in", "登录";

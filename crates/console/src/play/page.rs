@@ -71,6 +71,7 @@ fn head(language: Language) -> Markup {
                 a href="#tills" { (language.say(Word::Tills)) }
                 a href="#steps" { (language.say(Word::LifeOfPayment)) }
             }
+            a href={ "/advice?lang=" (language.short()) } { (language.say(Word::Advice)) }
             a #other-language hreflang=(other.tag()) lang=(other.tag()) href={ "/play?lang=" (other.short()) } {
                 (language.say(Word::OtherLanguage))
             }

@@ -9,6 +9,7 @@ catalogue! {
     Tagline: "Pay abroad with your own wallet. Every message, posting and signature beside it is this network’s own.",
         "用自己的钱包在境外付款。旁边的每一条报文、每一笔分录、每一个签名都出自本网络。";
     SkipToPhones: "Skip to the phones", "跳到手机";
+    Advice: "Advice", "投资顾问";
     OtherLanguage: "中文", "English";
     ThemeDark: "Dark", "深色";
     ThemeLight: "Light", "浅色";

@@ -1,6 +1,7 @@
 //! `sojourn demo`: the whole network on this machine. The network runs as a process of its own; wallets, acquirers and
 //! FX providers talk to it over real signed HTTP.
 
+mod advising;
 mod credentials;
 mod garden;
 pub(crate) mod house;
@@ -93,6 +94,12 @@ impl Demo {
         if let Some(file) = &self.write_credentials {
             credentials::write(file, &stage)?;
             println!("credentials of every member: {}", file.display());
+        }
+        if !self.once {
+            match advising::seed(&stage, self.seed).await {
+                Ok(()) => println!("advice is offered: products, models and a few users are in"),
+                Err(error) => println!("advice is not offered as it should be: {error:#}"),
+            }
         }
         println!("status page: {}/", stage.house.base_url());
         println!();

@@ -10,6 +10,7 @@ use playground::{Answering, Host, Optics, Place, PlaySite, Playground};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 
+use super::advising;
 use super::house::House;
 use super::stage::Stage;
 use crate::command::qr;
@@ -55,7 +56,9 @@ impl Garden {
         };
         let optics = Optics { draw, read };
         let playground = Playground::open(place, Arc::new(host), optics, self.feed);
-        hop::serve(self.page, None, Arc::new(PlaySite(playground))).context("serving the playground")
+        let advice = advising::pages(stage)?;
+        hop::serve(self.page, None, Arc::new(PlaySite { playground, advice }))
+            .context("serving the playground")
     }
 }
 

@@ -82,6 +82,14 @@ impl House {
         init::write_secret(&file, &(lines + "\n"))
     }
 
+    /// The token of one of the operator's people.
+    pub(crate) fn token_of(&self, person: &str) -> anyhow::Result<String> {
+        let lines = token(&self.path(PEOPLE))?;
+        let mut named = lines.lines().filter_map(|line| line.split_once(' '));
+        let found = named.find(|(name, _)| *name == person).map(|(_, token)| token.to_owned());
+        found.with_context(|| format!("{} has no line for {person}", self.path(PEOPLE).display()))
+    }
+
     /// Where the operator's console is, if it is served.
     pub(crate) fn console_url(&self) -> Option<String> {
         self.console_port.map(|port| format!("http://127.0.0.1:{port}/console"))
