@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use super::words::Word;
 use super::{CASES, age, console, count, dollars, evidence, ruling, state};
+use crate::bars::bar;
 use crate::document::{list, text, whole};
 use crate::language::Language;
-use crate::shell::{Visit, instant};
+use crate::shell::{Visit, instant, table};
 
 /// What is known of a case.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +29,7 @@ pub fn case(visit: &Visit, gathered: &Gathered) -> String {
         p { a href=(CASES) { "← " (language.say(Word::Cases)) } }
         (summary(case, language))
         @if ruled { (ruled_by(case, language)) } @else { (forms(case, visit)) }
+        (hits(list(&gathered.answer, "hits"), language))
         (links(gathered, language))
         h2 { (language.say(Word::Evidence)) }
         @for (place, payment) in payments.iter().enumerate().rev() {
@@ -44,6 +46,7 @@ fn summary(case: &Value, language: Language) -> Markup {
         dl .facts {
             (line(Word::State, state(case, language)))
             (line(Word::Payer, html! { (text(case, "payer")) }))
+            @if !text(case, "partyName").is_empty() { (line(Word::PartyName, html! { (text(case, "partyName")) })) }
             (line(Word::Merchant, html! { (text(case, "merchant")) }))
             (line(Word::Worth, dollars(whole(case, "amountCents"))))
             (line(Word::ExpectedLoss, dollars(whole(case, "expectedLossCents"))))
@@ -104,6 +107,34 @@ fn forms(case: &Value, visit: &Visit) -> Markup {
                 }
                 button .primary[mine] type="submit" { (language.say(Word::Rule)) }
             }
+        }
+    }
+}
+
+/// Entries of sanctions lists that the party may be, each with what made it alike.
+fn hits(hits: &[Value], language: Language) -> Markup {
+    html! {
+        @if !hits.is_empty() {
+            h2 { (language.say(Word::Hits)) }
+            (table(language.say(Word::Hits), html! {
+                th scope="col" { (language.say(Word::ListedName)) }
+                th scope="col" { (language.say(Word::List)) }
+                th .number scope="col" { (language.say(Word::Alike)) }
+                th scope="col" { (language.say(Word::WordByWord)) }
+            }, html! {
+                @for hit in hits {
+                    @let milli = whole(hit, "milli").unwrap_or(0);
+                    tr {
+                        th scope="row" {
+                            (text(hit, "name"))
+                            @if text(hit, "confirmed") == "true" { " " b .bad { (language.say(Word::ConfirmedHit)) } }
+                        }
+                        td { (text(hit, "list")) " " code { (text(hit, "entry")) } }
+                        td .number { (bar(milli, 1_000, "bad")) " " (milli / 10) "." (milli % 10) "\u{a0}%" }
+                        td .long lang="en" { (text(hit, "why")) }
+                    }
+                }
+            }))
         }
     }
 }

@@ -10,8 +10,8 @@ use crate::document::{list, number, text, whole};
 use crate::language::Language;
 use crate::shell::{Visit, instant, table};
 
-/// The page over the answer of `GET /operator/v1/risk`.
-pub fn control(visit: &Visit, answer: &Value) -> String {
+/// The page over the answer of `GET /operator/v1/risk` and that of `risk/lists`, nothing where no list is published.
+pub fn control(visit: &Visit, answer: &Value, screening: &Value) -> String {
     let language = visit.language;
     let body = html! {
         (tally(answer, language))
@@ -23,6 +23,7 @@ pub fn control(visit: &Visit, answer: &Value) -> String {
         (stops(answer, language))
         (limits(answer, language))
         (lists(list(answer, "lists"), language))
+        (sanctions(screening, language))
         (rules(list(answer, "rules"), language))
     };
     console(visit, language.say(Word::Control), body)
@@ -162,6 +163,39 @@ fn lists(lists: &[Value], language: Language) -> Markup {
                     (language.tell(Word::Entries, &[("n", &count(one, "entryCount"))]))
                 }
             }
+        }
+    }
+}
+
+fn sanctions(screening: &Value, language: Language) -> Markup {
+    html! {
+        @if screening["lists"].is_array() {
+            h2 { (language.say(Word::SanctionsLists)) }
+            p {
+                (language.tell(Word::ScreenedLine, &[
+                    ("parties", &count(screening, "partyCount")), ("hits", &count(screening, "hitCount")),
+                    ("cleared", &count(screening, "clearedCount")),
+                ]))
+                @if text(screening, "stale") == "true" { " " b .bad { (language.say(Word::StaleLists)) } }
+                @if text(screening, "waiting") == "true" { " " b .open { (language.say(Word::StillComparing)) } }
+            }
+            (table(language.say(Word::SanctionsLists), html! {
+                th scope="col" { (language.say(Word::Name)) }
+                th .number scope="col" { (language.say(Word::EntryCount)) }
+                th scope="col" { (language.say(Word::Version)) }
+                th scope="col" { (language.say(Word::Published)) }
+                th scope="col" { (language.say(Word::Checked)) }
+            }, html! {
+                @for one in list(screening, "lists") {
+                    tr {
+                        th scope="row" { (text(one, "name")) }
+                        td .number { (count(one, "entryCount")) }
+                        td { code { (text(one, "version")) } }
+                        td { (instant(text(one, "changedTime"))) }
+                        td { (instant(text(one, "checkedTime"))) }
+                    }
+                }
+            }))
         }
     }
 }

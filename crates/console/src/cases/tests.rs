@@ -49,7 +49,8 @@ fn pages(language: Language) -> Vec<(&'static str, String)> {
     let answer = |case: Value| {
         json!({
             "case": case, "evidence": [verdict(1), verdict(2)], "windows": [{ "name": "payer count 1d", "value": "3" }],
-            "links": [{ "number": "8", "shared": "DEVICE" }, { "number": "9", "shared": "MERCHANT" }],
+            "hits": [{ "list": "UN", "entry": "QDi.001", "name": "E<v>e Doe", "milli": "912", "why": "eve = eve", "confirmed": "true" }],
+        "links": [{ "number": "8", "shared": "DEVICE" }, { "number": "9", "shared": "MERCHANT" }],
         })
     };
     let ring = vec!["8".to_owned(), "9".to_owned(), "12".to_owned()];
@@ -69,6 +70,9 @@ fn pages(language: Language) -> Vec<(&'static str, String)> {
         "limits": [{ "subject": "PH-CN", "amountMaxCents": "100000" }],
         "lists": [{ "name": "blocked", "entryCount": "12" }],
     });
+    let screening = json!({ "lists": [{ "name": "UN", "version": "0f", "entryCount": "900",
+        "changedTime": "2026-11-23T04:50:00+00:00", "checkedTime": "2026-11-23T04:50:00+00:00" }],
+        "partyCount": "12", "hitCount": "1", "clearedCount": "2", "waiting": "true", "stale": "true" });
     vec![
         ("sign-in", sign_in(&Visit { person: None, ..visit(SIGN_IN) })),
         ("queue", queue(&visit(CASES), &json!({ "cases": [open_case()], "openCount": "1" }))),
@@ -83,10 +87,14 @@ fn pages(language: Language) -> Vec<(&'static str, String)> {
             payment_page(&visit("/console/payments/P1"), &payment, &json!({ "verdict": verdict(1) })),
         ),
         ("not judged", payment_page(&visit("/console/payments/P1"), &payment, &json!({}))),
-        ("control", control(&visit(CONTROL), &risk)),
+        ("control", control(&visit(CONTROL), &risk, &screening)),
         (
             "rubbish",
-            control(&visit(CONTROL), &json!({ "rules": 7, "stops": [null, "x"], "judged": ["many"] })),
+            control(
+                &visit(CONTROL),
+                &json!({ "rules": 7, "stops": [null, "x"], "judged": ["many"] }),
+                &json!({ "lists": [7] }),
+            ),
         ),
     ]
 }
@@ -126,6 +134,12 @@ fn a_case_shows_what_a_person_needs() {
         "/console/cases/12",
         "two people must rule the same",
         "ben has ruled",
+        "E&lt;v&gt;e Doe",
+        "91.2\u{a0}%",
+        "it is the party",
+        "E&lt;v&gt;e Doe",
+        "91.2\u{a0}%",
+        "it is the party",
         "action=\"/console/cases/7/ruling\"",
         "/console/payments/P000000000000000001",
     ] {

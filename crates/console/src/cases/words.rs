@@ -60,6 +60,12 @@ catalogue! {
     TwoMustAgree: "A sanctions hit: two people must rule the same.", "涉及制裁命中：须两人作出相同裁定。";
     FirstRuling: "{who} has ruled:", "{who} 已裁定：";
     RuledBy: "{who} ruled:", "{who} 裁定：";
+    PartyName: "Is called", "姓名或名称";
+    Hits: "On sanctions lists", "制裁名单命中";
+    ListedName: "Listed name", "名单上的名称";
+    Alike: "Alike", "相似度";
+    WordByWord: "Word by word", "逐词比对";
+    ConfirmedHit: "it is the party", "已确认为本人";
     Links: "Linked cases", "关联案件";
     NoLinks: "It shares no device, merchant or terminal with another case.", "与其他案件没有共同的设备、商户或终端。";
     SharedDevice: "Same device", "同一设备";
@@ -127,6 +133,15 @@ catalogue! {
     PartyNamed: "Member, acquirer/merchant, wallet/customer, or corridor as PH-CN", "成员、收单机构/商户、钱包/客户，或通道（如 PH-CN）";
     StopNow: "Stop now", "立即停用";
     Limits: "Limits of single parties", "单一主体限额";
+    SanctionsLists: "Sanctions lists", "制裁名单";
+    ScreenedLine: "{parties} parties are compared with them: {hits} may be listed or are, {cleared} pairs were cleared.",
+        "已比对 {parties} 个主体：{hits} 个疑似或确认命中，{cleared} 对已排除。";
+    StaleLists: "A list is older than it may be.", "有名单已过期。";
+    StillComparing: "Somebody still waits to be compared.", "仍有主体等待比对。";
+    EntryCount: "Entries", "条目";
+    Version: "Version", "版本";
+    Published: "Published", "发布时间";
+    Checked: "Last checked", "最近核对";
     RulesInForce: "Rules in force", "生效规则";
     Name: "Name", "名称";
     Mode: "Mode", "模式";

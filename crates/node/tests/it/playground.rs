@@ -33,7 +33,18 @@ impl Demo {
     fn start(name: &str) -> Demo {
         let directory = std::env::temp_dir().join(format!("sojourn-{name}-{}", std::process::id()));
         let mut child = Command::new(SOJOURN)
-            .args(["demo", "--payments", "0", "--port", "0", "--play-port", "0", "--data"])
+            .args([
+                "demo",
+                "--payments",
+                "0",
+                "--port",
+                "0",
+                "--play-port",
+                "0",
+                "--console-port",
+                "0",
+                "--data",
+            ])
             .arg(&directory)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -65,7 +65,9 @@ impl<S: Service> Desk<'_, S> {
             return self.failed(&told);
         }
         self.visit.path = CONTROL.to_owned();
-        html(status, control(&self.visit, &told.body))
+        let screening = self.ask("risk/lists", None).await;
+        let lists = if screening.status == StatusCode::OK { screening.body } else { Value::Null };
+        html(status, control(&self.visit, &told.body, &lists))
     }
 
     pub(super) async fn claim(&mut self, number: &str) -> Answer {

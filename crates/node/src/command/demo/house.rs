@@ -33,12 +33,12 @@ impl House {
         let temporary = data.is_none();
         let directory =
             data.unwrap_or_else(|| std::env::temp_dir().join(format!("sojourn-demo-{}", std::process::id())));
-        let port = free_port(port)?;
+        let port = free_port(port, "--port")?;
         if !directory.join("keys").exists() {
             println!("making keys in {}", directory.display());
             init::make(&directory, &["localhost".to_owned(), "127.0.0.1".to_owned()])?;
         }
-        let console_port = console_port.map(free_port).transpose()?;
+        let console_port = console_port.map(|port| free_port(port, "--console-port")).transpose()?;
         let house = House { directory, temporary, port, console_port };
         house.name_people()?;
         std::fs::write(house.config(), house.settings(https_port)).context("writing the configuration")?;
@@ -131,9 +131,9 @@ impl Drop for House {
     }
 }
 
-fn free_port(wanted: u16) -> anyhow::Result<u16> {
+fn free_port(wanted: u16, option: &str) -> anyhow::Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", wanted))
-        .with_context(|| format!("port {wanted} of 127.0.0.1 is taken; --port 0 finds a free one"))?;
+        .with_context(|| format!("port {wanted} of 127.0.0.1 is taken; {option} 0 finds a free one"))?;
     Ok(listener.local_addr()?.port())
 }
 
