@@ -2,6 +2,7 @@
 //! outcomes in journal order, so a replay gives the same words. Does not know rules or models.
 
 mod declare;
+mod layout;
 mod plain;
 mod plan;
 mod ring;
@@ -13,7 +14,8 @@ pub use plan::Features;
 use crate::expression::{Lists, Outcome as Ran, Scope};
 use crate::facts::{EVENT_SLOT, SCORE_SLOT};
 use crate::{Error, Facts, Key, Outcome};
-use plan::{ENTITIES_MAX, NUMBERS_MAX};
+use layout::NUMBERS_MAX;
+use plan::ENTITIES_MAX;
 use table::Table;
 
 /// Changes when a block's words are laid out otherwise: kept states of another layout are refused, and replayed.

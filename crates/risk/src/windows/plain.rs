@@ -1,7 +1,7 @@
 //! The band that nearly every feature makes, a count or a count and a sum over the whole of it, without the loops that
 //! the general one needs. Says the same as the general one.
 
-use super::plan::{Band, Measure, NUMBERS_MAX, Shape};
+use super::layout::{Band, Measure, NUMBERS_MAX, Shape};
 use super::ring::{joined, measured, put_wide, wide};
 
 /// Where such a band's totals are.

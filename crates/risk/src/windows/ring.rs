@@ -1,9 +1,8 @@
 //! Adds to and reads from the words of one entity's block. Does not know which entity it is.
 
 use super::declare::NEVER_SECONDS;
-use super::plan::{
-    Band, How, LANES_MAX, Lane, Layout, Measure, Moment, NUMBERS_MAX, Set, Shape, Span, seconds,
-};
+use super::layout::{Band, How, LANES_MAX, Lane, Layout, Measure, Moment, NUMBERS_MAX, Set, Shape, Span};
+use super::plan::seconds;
 
 /// Greatest amount a sum takes from one event, so that no ring can overflow: 10 billion in cents.
 const SUM_MAX: i64 = 1 << 40;

@@ -1,7 +1,7 @@
 //! Holds the blocks of one kind of entity by key, up to a number, in pages that never move. Does not know what the
 //! words mean, but that word 0 says when the entity was last seen and words 1 and 2 are its key.
 
-use super::plan::Layout;
+use super::layout::Layout;
 use crate::Error;
 
 /// Blocks a page: growing allocates one page and copies nothing.

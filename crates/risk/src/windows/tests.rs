@@ -1,6 +1,6 @@
 //! Windows against a batch computation over the raw events, their bounds, their bytes, and what declarations refuse.
 
-use super::plan::Turn;
+use super::layout::Turn;
 use super::table::Table;
 use super::{Features, NEVER_SECONDS, Windows};
 use crate::{Event, Facts, Key, Outcome};
