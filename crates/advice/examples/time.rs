@@ -11,7 +11,7 @@ use advice::moments::{Estimator, Moments, Trust};
 use advice::portfolio::shortfall::minimum_shortfall;
 use advice::portfolio::{self, Few, LeafOrder, Limits, Linkage, Setting, Trading};
 use advice::prices::Returns;
-use advice::project::{Method, Plan, success};
+use advice::project::{Method, Plan, successes};
 use advice::random::Random;
 use advice::rebalance::{Screen, Seen};
 use advice::suitability::{Class, Policy, Product};
@@ -100,8 +100,8 @@ fn over_time(returns: &Returns) -> Result<(), Box<dyn std::error::Error>> {
             target_minor: Some(10_000_000),
             required_probability: 0.8,
         };
-        let found = success(&months, &plan, &Method::default())?;
-        Ok(vec![found.map_or(0.0, |(probability, _)| probability)])
+        let found = successes(&[(months, plan)], &Method::default())?;
+        Ok(found.into_iter().flatten().map(|(probability, _)| probability).collect())
     })?;
     show("rounding, 20 holdings", || {
         let lot = |i: i64| Lot {

@@ -112,14 +112,33 @@ pub fn project(history: &[f64], plan: &Plan, method: &Method) -> Result<Projecti
     Ok(projection)
 }
 
-/// Only the probability of reaching the plan's target, and its standard error: for comparing many portfolios.
-pub fn success(history: &[f64], plan: &Plan, method: &Method) -> Result<Option<(f64, f64)>, Refusal> {
-    refuse_unusable(history, plan, method)?;
-    let mean_uncertain = method.mean_uncertain || history.len() < HISTORY_LONG;
-    let Some(target) = plan.target_minor else { return Ok(None) };
-    let paths = Paths::draw(history, plan.months, &Method { mean_uncertain, ..*method });
-    let probability = paths.share_reaching(plan.months.div_ceil(12) - 1, plan, target);
-    Ok(Some((probability, (probability * (1.0 - probability) / method.paths as f64).sqrt())))
+/// Only the probability of reaching each plan's target, and its standard error: for comparing portfolios. Histories are
+/// of one length, and the plans of one span. `None` for a plan without target.
+pub fn successes(
+    portfolios: &[(Vec<f64>, Plan)],
+    method: &Method,
+) -> Result<Vec<Option<(f64, f64)>>, Refusal> {
+    let Some((first, span)) = portfolios.first().map(|(history, plan)| (history.len(), plan.months)) else {
+        return Ok(Vec::new());
+    };
+    for (history, plan) in portfolios {
+        refuse_unusable(history, plan, method)?;
+        if (history.len(), plan.months) != (first, span) {
+            let message = "Portfolios are compared over one history and one span.";
+            return Err(Refusal::new(Code::OutOfRange, "portfolios", message));
+        }
+    }
+    let mean_uncertain = method.mean_uncertain || first < HISTORY_LONG;
+    let histories: Vec<&[f64]> = portfolios.iter().map(|(history, _)| history.as_slice()).collect();
+    let ends = paths::ends(&histories, span, &Method { mean_uncertain, ..*method });
+    let reached = |ends: &[(f64, f64)], plan: &Plan| {
+        let target = plan.target_minor? as f64;
+        let (start, monthly) = (plan.start_minor as f64, plan.monthly_minor as f64);
+        let reaching = ends.iter().filter(|(a, b)| a * start + b * monthly >= target).count();
+        let probability = reaching as f64 / method.paths as f64;
+        Some((probability, (probability * (1.0 - probability) / method.paths as f64).sqrt()))
+    };
+    Ok(ends.iter().zip(portfolios).map(|(ends, (_, plan))| reached(ends, plan)).collect())
 }
 
 impl Projection {

@@ -67,6 +67,82 @@ impl Paths {
     }
 }
 
+/// Portfolios drawn together: what is drawn is the same for all of them, and their sums do not wait for each other.
+const TOGETHER: usize = 6;
+
+/// What each path of each portfolio comes to: the factors of its last year, as [`Paths::draw`] would have them. All
+/// histories are of one length.
+pub(super) fn ends(histories: &[&[f64]], months: usize, method: &Method) -> Vec<Vec<(f64, f64)>> {
+    histories.chunks(TOGETHER).flat_map(|some| ends_of(some, months, method)).collect()
+}
+
+fn ends_of(histories: &[&[f64]], months: usize, method: &Method) -> Vec<Vec<(f64, f64)>> {
+    let length = histories[0].len();
+    let runs: Vec<Runs> = histories.iter().map(|history| Runs::new(history)).collect();
+    let mut gross = vec![[1.0; TOGETHER]; 2 * length];
+    for (lane, runs) in runs.iter().enumerate() {
+        gross.iter_mut().zip(&runs.gross).for_each(|(month, g)| month[lane] = *g);
+    }
+    let mut errors = [0.0; TOGETHER];
+    if method.mean_uncertain {
+        errors.iter_mut().zip(histories).for_each(|(e, h)| *e = mean_error(h, method.block_months));
+    }
+    let mut random = Random::new(method.seed);
+    let lengths = lengths(method.block_months);
+    let mut ends = vec![Vec::with_capacity(method.paths); histories.len()];
+    for _ in 0..method.paths {
+        let shifts = if method.mean_uncertain {
+            let normal = random.normal();
+            errors.map(|error| 1.0 + error * normal)
+        } else {
+            [1.0; TOGETHER]
+        };
+        let (mut a, mut b) = ([1.0; TOGETHER], [0.0; TOGETHER]);
+        let (mut at, mut left) = (0, 0);
+        for year in 0..months.div_ceil(12) {
+            let mut missing = 12.min(months - year * 12);
+            while missing > 0 {
+                if left == 0 {
+                    at = random.below(length);
+                    left = lengths[random.below(lengths.len())];
+                }
+                let run = left.min(missing);
+                if method.mean_uncertain {
+                    let (grow, add) = shifted(&gross[at..at + run], &shifts);
+                    for lane in 0..TOGETHER {
+                        a[lane] *= grow[lane];
+                        b[lane] = b[lane] * grow[lane] + add[lane];
+                    }
+                } else {
+                    for (lane, runs) in runs.iter().enumerate() {
+                        let (grow, add) = runs.plain(at, run);
+                        a[lane] *= grow;
+                        b[lane] = b[lane] * grow + add;
+                    }
+                }
+                at = (at + run) % length;
+                left -= run;
+                missing -= run;
+            }
+        }
+        ends.iter_mut().enumerate().for_each(|(lane, ends)| ends.push((a[lane], b[lane])));
+    }
+    ends
+}
+
+/// [`Runs::shifted`] of several portfolios.
+fn shifted(months: &[[f64; TOGETHER]], shifts: &[f64; TOGETHER]) -> ([f64; TOGETHER], [f64; TOGETHER]) {
+    let (mut grow, mut add) = ([1.0; TOGETHER], [0.0; TOGETHER]);
+    for gross in months {
+        for lane in 0..TOGETHER {
+            let month = gross[lane] * shifts[lane];
+            grow[lane] *= month;
+            add[lane] = add[lane] * month + 1.0;
+        }
+    }
+    (grow, add)
+}
+
 /// Products over runs of consecutive months, the end of the history joined to its beginning.
 struct Runs {
     gross: Vec<f64>,

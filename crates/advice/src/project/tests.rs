@@ -112,3 +112,40 @@ fn unusable_plans_are_refused() {
     }
     assert_eq!(project(&[-1.0; 100], &plan(12), &Method::default()).unwrap_err().code, Code::NanOrInf);
 }
+
+/// Compared together, every portfolio has the very probability that it has alone.
+#[test]
+fn portfolios_drawn_together_come_to_the_same_bits() {
+    let mut random = crate::random::Random::new(11);
+    for months_known in [90, 400] {
+        let portfolios: Vec<(Vec<f64>, Plan)> = (0..8)
+            .map(|number| {
+                let history = (0..months_known).map(|_| 0.006 + 0.04 * random.normal()).collect();
+                let plan = Plan {
+                    start_minor: 1_000_000 + number * 77_777,
+                    monthly_minor: 9_000,
+                    months: 103,
+                    target_minor: (number != 3).then_some(2_600_000),
+                    required_probability: 0.8,
+                };
+                (history, plan)
+            })
+            .collect();
+        let method = Method { paths: 700, seed: 5, ..Method::default() };
+        let together = successes(&portfolios, &method).unwrap();
+        for ((history, plan), found) in portfolios.iter().zip(&together) {
+            assert_eq!(project(history, plan, &method).unwrap().success, *found, "{months_known} months");
+        }
+        assert!(together.iter().flatten().any(|(p, _)| (0.05..0.95).contains(p)), "{together:?}");
+    }
+    let plan = Plan {
+        start_minor: 1,
+        monthly_minor: 1,
+        months: 12,
+        target_minor: Some(1),
+        required_probability: 0.5,
+    };
+    let uneven = [(vec![0.01; 100], plan.clone()), (vec![0.01; 101], plan)];
+    assert_eq!(successes(&uneven, &Method::default()).unwrap_err().code, Code::OutOfRange);
+    assert_eq!(successes(&[], &Method::default()).unwrap(), Vec::new());
+}

@@ -6,7 +6,7 @@ use super::weigh::returns;
 use crate::json::Json;
 use crate::portfolio::shortfall::conditional_of;
 use crate::prices::Returns;
-use crate::project::{Method, Plan, success};
+use crate::project::{Method, Plan, successes};
 use crate::refusal::Refusal;
 use crate::suitability::{Grade, Matching, Position, ProductKind, matching};
 
@@ -82,14 +82,15 @@ pub(super) fn alternatives(request: &Request, ours: &Orders) -> Result<Vec<Alter
         stocks.iter().zip(&bonds).map(|(s, b)| 0.6 * s + 0.4 * b).collect::<Vec<f64>>()
     });
     let safe = share(&|i| f64::from(u8::from(money(i))));
-    let mut rows = vec![row(request, "ours", ours)?];
+    let mut orders = vec![("ours", ours.clone())];
     for (name, weights) in [("1/N", equal), ("60/40", sixty), ("money fund", safe)] {
         if let Some(weights) = weights {
-            rows.push(row(request, name, &orders::build(request, &weights, &[], false))?);
+            orders.push((name, orders::build(request, &weights, &[], false)));
         }
     }
-    rows.push(row(request, "do nothing", &untouched(request))?);
-    Ok(rows)
+    orders.push(("do nothing", untouched(request)));
+    let goals = goals(request, &orders)?;
+    Ok(orders.iter().zip(goals).map(|((name, orders), goal)| row(request, name, orders, goal)).collect())
 }
 
 /// The plan as it stands; a withdrawal comes out of cash as far as that reaches.
@@ -103,7 +104,7 @@ fn untouched(request: &Request) -> Orders {
     }
 }
 
-fn row(request: &Request, name: &'static str, orders: &Orders) -> Result<Alternative, Refusal> {
+fn row(request: &Request, name: &'static str, orders: &Orders, goal_bp: Option<(i64, i64)>) -> Alternative {
     let opinion = match_after(request, orders);
     let whole = invested(request, orders).max(1);
     let cost: i128 = orders
@@ -114,16 +115,16 @@ fn row(request: &Request, name: &'static str, orders: &Orders) -> Result<Alterna
         })
         .sum();
     let losses = losses(request, orders);
-    Ok(Alternative {
+    Alternative {
         name,
         permitted: opinion.permit().is_ok(),
         fees_minor: orders.fees_minor,
         yearly_cost_bp: (cost / i128::from(whole)) as i64,
         loss_bp: losses.map(|l| l.0),
         worst_bp: losses.map(|l| l.1),
-        goal_bp: goal(request, orders)?,
+        goal_bp,
         grade: opinion.portfolio_grade,
-    })
+    }
 }
 
 /// Holdings and idle cash without the reserve.
@@ -155,18 +156,26 @@ fn losses(request: &Request, orders: &Orders) -> Option<(i64, i64)> {
     Some((bp(loss), bp(-worst)))
 }
 
-fn goal(request: &Request, orders: &Orders) -> Result<Option<(i64, i64)>, Refusal> {
-    let (Some(goal), Some(history)) = (&request.goal, monthly(request, orders)) else { return Ok(None) };
-    let plan = Plan {
-        start_minor: invested(request, orders),
-        monthly_minor: goal.monthly_minor,
-        months: goal.months,
-        target_minor: Some(goal.target_minor),
-        required_probability: goal.required_bp as f64 / 10_000.0,
-    };
+/// The goal's probability and its standard error after each of these orders, basis points.
+fn goals(request: &Request, all: &[(&'static str, Orders)]) -> Result<Vec<Option<(i64, i64)>>, Refusal> {
+    let none = || vec![None; all.len()];
+    let Some(goal) = &request.goal else { return Ok(none()) };
+    let mut portfolios = Vec::new();
+    for (_, orders) in all {
+        let Some(history) = monthly(request, orders) else { return Ok(none()) };
+        let plan = Plan {
+            start_minor: invested(request, orders),
+            monthly_minor: goal.monthly_minor,
+            months: goal.months,
+            target_minor: Some(goal.target_minor),
+            required_probability: goal.required_bp as f64 / 10_000.0,
+        };
+        portfolios.push((history, plan));
+    }
     let method = Method { paths: 4_000, seed: request.seed(), ..Method::default() };
     let bp = |share: f64| (share * 10_000.0).round() as i64;
-    Ok(success(&history, &plan, &method)?.map(|(probability, error)| (bp(probability), bp(error).max(1))))
+    let found = successes(&portfolios, &method)?;
+    Ok(found.into_iter().map(|one| one.map(|(p, error)| (bp(p), bp(error).max(1)))).collect())
 }
 
 /// Median change over the next twelve months of a class's share if nothing is done: what the history's twelve-month
