@@ -138,7 +138,7 @@ describe("the operator's console", () => {
       await reading.press(`${form} button`);
       assert.match(await reading.text(), /growth 2 · C4\s+in use, approved by ana, ben/);
       await reading.go(`${place.console}/advice/evidence`);
-      assert.match(await reading.text(), /Live record[\s\S]*25,000,000[\s\S]*Back-tests[\s\S]*benchmark/);
+      assert.match(await reading.text(), /Live record[\s\S]*25,000,000[\s\S]*Back-tests[\s\S]*Sharpe[\s\S]*1\/N benchmark/);
       await reading.go(`${place.console}/advice/products`);
       await reading.at("#grade-product").selectOption("SMALL");
       await reading.at("#grade").selectOption("R5");

@@ -13,3 +13,13 @@ fn an_empty_network_has_a_page() {
     }
     assert!(!page.contains("<script"), "pages carry no script");
 }
+
+#[test]
+fn the_catalogues_of_every_page_have_no_gaps() {
+    let pairs = |english: &str, chinese: &str| {
+        assert!(!english.is_empty() && !chinese.is_empty());
+        assert_eq!(english.matches('{').count(), chinese.matches('{').count(), "{english}");
+    };
+    crate::refusals::CATALOGUE.iter().for_each(|(_, english, chinese)| pairs(english, chinese));
+    crate::shell::CATALOGUE.iter().for_each(|(_, english, chinese)| pairs(english, chinese));
+}

@@ -1,5 +1,6 @@
 //! `GET /operator/v1/advice/report`: what the house must be able to say of all its users at once: classes, contradictions,
-//! exceptions, and the live record of each model, which is what plans did and never a back-test.
+//! exceptions, and the live record of each model with each member's users, which is what plans did and never a
+//! back-test.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +27,7 @@ struct Live {
 pub(super) fn look(adviser: &Adviser, now: Moment) -> Result<Step, Refusal> {
     let (house, today) = (&adviser.house, now.day());
     let mut classes: BTreeMap<&str, i64> = BTreeMap::new();
-    let mut live: BTreeMap<(String, i64), Live> = BTreeMap::new();
+    let mut live: BTreeMap<(&str, &(String, i64)), Live> = BTreeMap::new();
     let (mut expired, mut above, mut waiting) = (0, 0, Vec::new());
     for (subject, investor) in &adviser.investors {
         if let Some((_, profile)) = &investor.profile {
@@ -36,7 +37,9 @@ pub(super) fn look(adviser: &Adviser, now: Moment) -> Result<Step, Refusal> {
         for (id, plan) in &investor.plans {
             above += i64::from(holds_above_class(house, investor, plan, today));
             if let Some(model) = followed(investor, id) {
-                live.entry(model.clone()).or_default().take(house, plan);
+                // Users of one member hold one currency, so their sums say something.
+                let member = subject.rsplit_once('/').map_or(subject.as_str(), |(member, _)| member);
+                live.entry((member, model)).or_default().take(house, plan);
             }
         }
         for (id, offer) in investor.offers.iter().filter(|(_, offer)| offer.state == OfferState::Open) {
@@ -59,7 +62,10 @@ pub(super) fn look(adviser: &Adviser, now: Moment) -> Result<Step, Refusal> {
         ("suitability_exceptions", Json::Whole(house.counters.exceptions)),
         ("plans_above_class", Json::Whole(above)),
         ("reviews_waiting", Json::List(waiting)),
-        ("live", Json::List(live.into_iter().map(|(model, live)| live.to_json(&model)).collect())),
+        (
+            "live",
+            Json::List(live.into_iter().map(|((member, model), live)| live.to_json(member, model)).collect()),
+        ),
         ("backtests", Json::texts(&house.backtests)),
         ("rebalance_runs", Json::texts(&house.runs)),
         ("counters", house.counters.to_json(today)),
@@ -99,8 +105,9 @@ impl Live {
         self.fees_minor += plan.fees_minor;
     }
 
-    fn to_json(&self, (model, version): &(String, i64)) -> Json {
+    fn to_json(&self, member: &str, (model, version): &(String, i64)) -> Json {
         Json::object([
+            ("member", Json::text(member)),
             ("model", Json::text(model)),
             ("version", Json::Whole(*version)),
             ("since", self.first.map_or(Json::Null, |day| Json::text(day.to_string()))),

@@ -85,7 +85,7 @@ fn row(year: &Value) -> Option<[i64; 5]> {
 /// The fan of `advice::picture`, in the page's own colours, with what must stand beside it.
 fn fan(client: &Client, goal: &Value, projection: &Value, years: &[[i64; 5]]) -> Markup {
     let language = client.language();
-    let words = [Word::Years, Word::Worth, Word::Target, Word::Middle].map(|word| language.say(word));
+    let words = [Word::Years, Word::Worth, Word::Aim, Word::Middle].map(|word| language.say(word));
     // The picture's numbers are for the eye: the exact ones stand in the table.
     let major = |minor: i64| client.field(minor).parse::<f64>().unwrap_or_default();
     let rows: Vec<[f64; 5]> = years.iter().map(|year| year.map(major)).collect();
@@ -142,7 +142,7 @@ fn what_if(client: &Client, goal: &Value, asked: &Asked) -> Markup {
                 p { label for="monthly" { (language.say(Word::Monthly)) ", " (client.currency) }
                     input #monthly type="range" name="monthly" min="0" max=(most) step=((most / 60).max(1)) value=(tried / unit)
                         aria-describedby="monthly-hint";
-                    span #monthly-hint .quiet {
+                    span #monthly-hint .quiet .block {
                         (client.money(0)) " – " (client.money(most * unit)) ", "
                         (language.say(Word::Tried)) " " (client.money(tried))
                     }

@@ -211,12 +211,27 @@ fn checks(matching: &Value, language: Language) -> Markup {
                 li {
                     @if truth(check, "passed") { b .good { (language.say(Word::Passed)) } }
                     @else { b .bad { (language.say(Word::Failed)) } }
-                    " " span lang="en" { (text(check, "rule")) }
+                    " " (check_of(text(check, "rule"), language))
                     @if !truth(check, "passed") { ": " (rule(text(&check["refusal"], "code"), language)) }
                 }
             }
         }
     }
+}
+
+/// A check of suitability in the client's language, where it is one of the known ones.
+fn check_of(rule: &str, language: Language) -> Markup {
+    let word = match rule {
+        "profile known and valid" => Word::CheckProfile,
+        "lowest category holds R1 only" => Word::CheckLowest,
+        "each product within the class" => Word::CheckProducts,
+        "products open" => Word::CheckOpen,
+        "single fund within its share" => Word::CheckSingle,
+        "portfolio within the class" => Word::CheckPortfolio,
+        "loss within the class limit" => Word::CheckLoss,
+        other => return html! { span lang="en" { (other) } },
+    };
+    html! { (language.say(word)) }
 }
 
 fn not_done(client: &Client, skipped: &[Value]) -> Markup {

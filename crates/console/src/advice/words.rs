@@ -87,6 +87,7 @@ catalogue! {
         "跟随 {model}，基于 {months} 个月的价格；假设 {assumptions}，种子 {seed}。";
     AsTable: "The same as a table", "以表格查看";
     Years: "Years", "年";
+    Aim: "goal", "目标";
     Middle: "middle", "中位";
     FanTitle: "What it may become", "可能的结果";
     FanHint: "Nine of ten simulated paths end in the wide band, half of them in the narrow one.", "模拟路径中九成落在宽带内，一半落在窄带内。";
@@ -148,6 +149,13 @@ catalogue! {
     DoNothing: "Do nothing", "什么也不做";
     Checks: "Checks", "检查";
     PlanGrade: "Grade of the plan after it:", "执行后组合等级：";
+    CheckProfile: "profile known and valid", "测评已知且有效";
+    CheckLowest: "lowest category holds R1 only", "最低类别仅持有 R1";
+    CheckProducts: "each product within the class", "每只产品均在等级之内";
+    CheckOpen: "products open", "产品开放交易";
+    CheckSingle: "single fund within its share", "单只基金未超比例";
+    CheckPortfolio: "portfolio within the class", "组合在等级之内";
+    CheckLoss: "loss within the class limit", "亏损未超等级上限";
     Passed: "passed", "通过";
     Failed: "failed", "未通过";
     NotDone: "What is not done, and why", "未做之事及原因";

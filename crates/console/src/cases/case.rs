@@ -120,7 +120,7 @@ fn hits(hits: &[Value], language: Language) -> Markup {
                 th scope="col" { (language.say(Word::ListedName)) }
                 th scope="col" { (language.say(Word::List)) }
                 th .number scope="col" { (language.say(Word::Alike)) }
-                th scope="col" { (language.say(Word::WordByWord)) }
+                th scope="col" { (language.say(Word::Comparison)) }
             }, html! {
                 @for hit in hits {
                     @let milli = whole(hit, "milli").unwrap_or(0);

@@ -64,7 +64,7 @@ catalogue! {
     Hits: "On sanctions lists", "制裁名单命中";
     ListedName: "Listed name", "名单上的名称";
     Alike: "Alike", "相似度";
-    WordByWord: "Word by word", "逐词比对";
+    Comparison: "Word by word", "逐词比对";
     ConfirmedHit: "it is the party", "已确认为本人";
     Links: "Linked cases", "关联案件";
     NoLinks: "It shares no device, merchant or terminal with another case.", "与其他案件没有共同的设备、商户或终端。";

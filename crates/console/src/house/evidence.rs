@@ -30,6 +30,7 @@ fn live(rows: &[Value], language: Language) -> Markup {
         @else {
             (table(language.say(Word::Live), html! {
                 th scope="col" { (language.say(Word::Model)) }
+                th scope="col" { (language.say(Word::Member)) }
                 th scope="col" { (language.say(Word::Since)) }
                 th .number scope="col" { (language.say(Word::Plans)) }
                 th .number scope="col" { (language.say(Word::PaidIn)) }
@@ -40,6 +41,7 @@ fn live(rows: &[Value], language: Language) -> Markup {
                 @for row in rows {
                     tr {
                         th scope="row" { (text(row, "model")) " " (whole(row, "version").unwrap_or(0)) }
+                        td { (text(row, "member")) }
                         td { (text(row, "since")) }
                         @for key in ["plans", "paid_in_minor", "value_minor", "gain_minor", "fees_minor"] {
                             td .number { (minor(whole(row, key))) }

@@ -23,7 +23,7 @@ fn pages(language: Language) -> Vec<(&'static str, String)> {
     let report = json!({ "users": 3, "classes": { "C2": 1, "C4": 2 }, "profiles_expired": 0, "questionnaire": "2026-1",
         "assessments": 3, "contradictions": 1, "suitability_exceptions": 0, "plans_above_class": 1,
         "reviews_waiting": [{ "id": "proposal-9", "subject": "A/u", "why": "it moved" }],
-        "live": [{ "model": "growth", "version": 1, "since": "2026-11-23", "plans": 2, "paid_in_minor": 25_000_000,
+        "live": [{ "member": "BAYANI", "model": "growth", "version": 1, "since": "2026-11-23", "plans": 2, "paid_in_minor": 25_000_000,
             "value_minor": 24_999_000, "gain_minor": -1_000, "fees_minor": 7 }],
         "counters": { "days_in_service": 1, "plans_screened": 9, "refused": { "MANDATE_MISSING": 2 } } });
     let test = json!({ "id": "backtest-4", "from": "2012-01-28", "to": "2026-11-28", "fits": 60, "comparisons": 12,

@@ -30,10 +30,11 @@ catalogue! {
     StartAgain: "Start it again", "恢复服务";
     // Evidence.
     Live: "Live record", "实盘记录";
-    LiveHint: "What plans that follow a model really did, in minor units of their own currencies. It is never mixed with a back-test.",
-        "跟随各模型的计划的真实结果，以各自货币的最小单位计，从不与回测混用。";
+    LiveHint: "What plans that follow a model really did, in minor units of the currency that the member’s users hold. It is never mixed with a back-test.",
+        "跟随各模型的计划的真实结果，以该成员用户货币的最小单位计，从不与回测混用。";
     NoLive: "No plan follows a model yet.", "尚无计划跟随模型。";
     Model: "Model", "模型";
+    Member: "Users of", "用户所属";
     Since: "Since", "起始";
     Plans: "Plans", "计划数";
     PaidIn: "Paid in", "投入";

@@ -147,11 +147,11 @@ async fn users(line: &Line, country: &str, wallet: usize) -> anyhow::Result<()> 
     }
     invest(line, "saver-2").await?;
     let test = json!({
-        "request_id": "test", "user": "saver-2", "products": ["GOVT", "SHORT", "MONEY"],
-        "methods": ["minimum-variance", "risk-parity"],
+        "request_id": "test", "user": "saver-2", "products": ["WORLD", "GOVT", "MONEY"],
+        "stocks": "WORLD", "bonds": "GOVT",
+        "methods": ["min-variance", "risk-parity"],
     });
-    // Which methods and products a class may see is the service's business: a refusal is no failure of the demo.
-    line.advise(Method::POST, "backtests", Some(&test)).await?;
+    ask(line, Method::POST, "backtests", Some(&test)).await?;
     ask(line, Method::POST, "rebalance-runs", Some(&json!({ "request_id": "run", "dry_run": true }))).await?;
     Ok(())
 }
