@@ -90,7 +90,7 @@ mod tests {
         check("a=%+1", Err("the form is not percent-encoded UTF-8"));
         check("a=%FF", Err("the form is not percent-encoded UTF-8"));
         check("a=1&a=2", Err("the form names a field twice"));
-        check(&vec!["a"; 3].join("&"), Err("the form names a field twice"));
+        check(&["a"; 3].join("&"), Err("the form names a field twice"));
         let many: Vec<String> = (0..=FIELDS_MAX).map(|n| format!("f{n}=x")).collect();
         check(&many.join("&"), Err("the form has too many fields"));
     }

@@ -97,7 +97,7 @@ fn fan(client: &Client, goal: &Value, projection: &Value, years: &[[i64; 5]]) ->
     let put = |key: &str| whole(coverage, key).unwrap_or(0).to_string();
     html! {
         figure {
-            (PreEscaped(svg))
+            div .scroll tabindex="0" role="region" aria-label=(language.say(Word::FanPicture)) { (PreEscaped(svg)) }
             figcaption {
                 (language.say(Word::FanHint)) " "
                 @if truth(projection, "mean_uncertain") { (language.say(Word::MeanUncertain)) " " }

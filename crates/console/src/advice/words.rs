@@ -90,6 +90,7 @@ catalogue! {
     Aim: "goal", "目标";
     Middle: "middle", "中位";
     FanTitle: "What it may become", "可能的结果";
+    FanPicture: "Picture of what it may become", "可能结果的图示";
     FanHint: "Nine of ten simulated paths end in the wide band, half of them in the narrow one.", "模拟路径中九成落在宽带内，一半落在窄带内。";
     MeanUncertain: "The history is short, so the uncertainty of the mean is included.", "历史较短，已计入均值的不确定性。";
     Coverage: "Made only from what was known at the time, the 90 % band held in {inside} of {spans} overlapping spans of {months} months: a sanity check, not a promise.",

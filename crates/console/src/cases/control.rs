@@ -154,7 +154,7 @@ fn limits(answer: &Value, language: Language) -> Markup {
 
 fn lists(lists: &[Value], language: Language) -> Markup {
     html! {
-        h2 { (language.say(Word::Lists)) }
+        h2 { (language.say(Word::RuleLists)) }
         @if lists.is_empty() { p .quiet { (language.say(Word::None)) } }
         ul {
             @for one in lists {

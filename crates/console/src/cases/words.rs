@@ -133,6 +133,7 @@ catalogue! {
     PartyNamed: "Member, acquirer/merchant, wallet/customer, or corridor as PH-CN", "成员、收单机构/商户、钱包/客户，或通道（如 PH-CN）";
     StopNow: "Stop now", "立即停用";
     Limits: "Limits of single parties", "单一主体限额";
+    RuleLists: "Lists that rules search", "规则所查的名单";
     SanctionsLists: "Sanctions lists", "制裁名单";
     ScreenedLine: "{parties} parties are compared with them: {hits} may be listed or are, {cleared} pairs were cleared.",
         "已比对 {parties} 个主体：{hits} 个疑似或确认命中，{cleared} 对已排除。";
