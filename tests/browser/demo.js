@@ -19,6 +19,7 @@ export async function demo(...more) {
   const gone = new Promise((resolve) => child.once("exit", resolve));
   const playground = await told(said, gone, /http:\/\/127\.0\.0\.1:\d+\/play/);
   const network = await told(said, gone, /stays up for payments from outside: (http:\/\/127\.0\.0\.1:\d+)/);
+  await told(said, gone, /advice is offered: /);
   const office = await told(said, gone, /operator's console: (\S+) .* are in (\S+)\)/);
   return {
     playground: playground[0],

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
+use advising::Seeding;
 use garden::Garden;
 use house::{House, PEOPLE, PERSONS};
 use play::Play;
@@ -96,10 +97,7 @@ impl Demo {
             println!("credentials of every member: {}", file.display());
         }
         if !self.once {
-            match advising::seed(&stage, self.seed).await {
-                Ok(()) => println!("advice is offered: products, models and a few users are in"),
-                Err(error) => println!("advice is not offered as it should be: {error:#}"),
-            }
+            tokio::spawn(Seeding::of(&stage, self.seed)?.run());
         }
         println!("status page: {}/", stage.house.base_url());
         println!();

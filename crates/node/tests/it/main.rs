@@ -2,6 +2,7 @@
 //! those who send rubbish and by its operator. Knows nothing of the network's inside.
 
 mod advice;
+mod console;
 mod input;
 mod kill;
 mod operator;

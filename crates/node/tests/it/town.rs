@@ -160,7 +160,7 @@ fn settle(config: &Path, port: u16, https: &str) {
     std::fs::write(config, text).expect("a temporary file");
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let range = PORTS.end - PORTS.start;
     let offset = u16::try_from(std::process::id() % u32::from(range)).expect("below a port number");

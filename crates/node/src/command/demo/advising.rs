@@ -56,38 +56,62 @@ pub(super) fn pages(stage: &Stage) -> anyhow::Result<ClientPages> {
     })
 }
 
-/// Lists products, prices and models, and lets some users answer, unless that was done before.
-pub(super) async fn seed(stage: &Stage, seed: u64) -> anyhow::Result<()> {
-    let base_url = stage.house.base_url();
-    let mut people = Vec::new();
-    for person in PERSONS {
-        people.push(Operator::new(&base_url, &stage.house.token_of(person)?));
+/// Everything that putting the house in takes.
+pub(super) struct Seeding {
+    people: [Operator; 2],
+    lines: Vec<Line>,
+    seed: u64,
+}
+
+impl Seeding {
+    /// The demo's two people, and its wallets' lines.
+    pub(super) fn of(stage: &Stage, seed: u64) -> anyhow::Result<Seeding> {
+        let base_url = stage.house.base_url();
+        let person = |name| Ok::<_, anyhow::Error>(Operator::new(&base_url, &stage.house.token_of(name)?));
+        let [maker, checker] = PERSONS;
+        Ok(Seeding {
+            people: [person(maker)?, person(checker)?],
+            lines: stage.company.wallets.iter().map(|wallet| wallet.line().clone()).collect(),
+            seed,
+        })
     }
-    let [maker, checker] = people.as_slice() else { bail!("the demo has two people") };
-    let state = maker.look("advice/state").await?;
-    if state["products"].as_array().is_some_and(|products| !products.is_empty()) {
-        return Ok(());
-    }
-    let served: Vec<&str> = WALLETS.iter().map(|part| part.country).collect();
-    put(maker, "jurisdictions", json!({ "served": served })).await?;
-    let prices = prices(seed);
-    for (product, prices) in PRODUCTS.iter().zip(prices) {
-        put(maker, "products", listing(product)).await?;
-        put(maker, "prices", json!({ "product": product.0, "prices": prices })).await?;
-    }
-    for (id, class, weights) in MODELS {
-        let weights: Map<String, Value> =
-            weights.iter().map(|(code, bp)| ((*code).to_owned(), json!(bp))).collect();
-        let model = json!({ "id": id, "version": 1, "class": class, "weights_bp": weights });
-        put(maker, "models", json!({ "model": model })).await?;
-        for person in [maker, checker] {
-            put(person, &format!("models/{id}/1/approve"), json!({})).await?;
+
+    /// Puts the house in, and says so.
+    pub(super) async fn run(self) {
+        match self.put_in().await {
+            Ok(()) => println!("advice is offered: products, models and a few users are in"),
+            Err(error) => println!("advice is not offered as it should be: {error:#}"),
         }
     }
-    for (place, wallet) in stage.company.wallets.iter().enumerate() {
-        users(wallet.line(), WALLETS[place].country, place).await?;
+
+    /// Lists products, prices and models, and lets some users answer, unless that was done before.
+    async fn put_in(&self) -> anyhow::Result<()> {
+        let [maker, checker] = &self.people;
+        let state = maker.look("advice/state").await?;
+        if state["products"].as_array().is_some_and(|products| !products.is_empty()) {
+            return Ok(());
+        }
+        let served: Vec<&str> = WALLETS.iter().map(|part| part.country).collect();
+        put(maker, "jurisdictions", json!({ "served": served })).await?;
+        let prices = prices(self.seed);
+        for (product, prices) in PRODUCTS.iter().zip(prices) {
+            put(maker, "products", listing(product)).await?;
+            put(maker, "prices", json!({ "product": product.0, "prices": prices })).await?;
+        }
+        for (id, class, weights) in MODELS {
+            let weights: Map<String, Value> =
+                weights.iter().map(|(code, bp)| ((*code).to_owned(), json!(bp))).collect();
+            let model = json!({ "id": id, "version": 1, "class": class, "weights_bp": weights });
+            put(maker, "models", json!({ "model": model })).await?;
+            for person in [maker, checker] {
+                put(person, &format!("models/{id}/1/approve"), json!({})).await?;
+            }
+        }
+        for (place, (line, part)) in self.lines.iter().zip(&WALLETS).enumerate() {
+            users(line, part.country, place).await?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn listing((code, class, kind, grade, .., cost): &Product) -> Value {
