@@ -1,12 +1,15 @@
 //! Final blocks and their certificates, by height. Knows no engine type on its outside.
 
-use commonware_codec::Encode as _;
+use bytes::Bytes;
+use commonware_codec::{Decode as _, Encode as _};
 use commonware_consensus::marshal::Identifier;
 use commonware_consensus::marshal::core::Mailbox;
 use commonware_consensus::marshal::standard::Standard;
 use commonware_consensus::simplex::scheme::ed25519::Scheme;
+use commonware_consensus::simplex::types::Finalization as Finalized;
 use commonware_consensus::types::Height;
 use commonware_cryptography::Digestible as _;
+use commonware_cryptography::certificate::Verifier as _;
 use commonware_cryptography::sha256::Digest;
 
 use crate::block::Sealed;
@@ -42,7 +45,20 @@ impl Archive {
 
     /// The certificate of the block at a height. A block has none of its own if only a descendant was voted final.
     pub async fn finalization(&self, height: u64) -> Option<Finalization> {
-        let found = self.0.get_finalization(Height::new(height)).await?;
+        self.0.get_finalization(Height::new(height)).await.as_ref().map(Finalization::of)
+    }
+}
+
+impl Finalization {
+    /// Reads an anchor; nothing unless it is in canonical form. Checks no signature.
+    pub fn read(anchor: &[u8]) -> Option<Self> {
+        let all = Scheme::certificate_codec_config_unbounded();
+        let found = Finalized::<Scheme, Digest>::decode_cfg(Bytes::copy_from_slice(anchor), &all).ok()?;
+        let read = Self::of(&found);
+        (read.anchor == anchor).then_some(read)
+    }
+
+    fn of(found: &Finalized<Scheme, Digest>) -> Self {
         let proposal = &found.proposal;
         let signers = found.certificate.signers.iter();
         let signatures = signers.zip(&found.certificate.signatures).filter_map(|(signer, signature)| {
@@ -50,14 +66,14 @@ impl Archive {
             bytes.copy_from_slice(signature.get()?.as_ref());
             Some((signer.get(), bytes))
         });
-        Some(Finalization {
+        Self {
             epoch: proposal.round.epoch().get(),
             view: proposal.round.view().get(),
             parent_view: proposal.parent.get(),
             digest: proposal.payload.0,
             signatures: signatures.collect(),
             anchor: found.encode().to_vec(),
-        })
+        }
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Live {
     pub seed: [u8; 32],
     /// Where it listens.
     pub listen: SocketAddr,
+    /// Whether it votes where its key is a validator's. A node that lost its vote journal must not.
+    pub votes: bool,
     /// Nodes that follow without a vote.
     pub followers: Vec<Peer>,
     /// Directory of its archives and its vote journal, which must never be copied to a second machine.
@@ -94,7 +96,7 @@ pub fn run(live: Live, started: Box<dyn FnOnce(Started) + Send>) {
             oracle.track(epoch, sets);
         });
         let mut tasks = vec![network.start()];
-        let schemes = Schemes::new(&live.settings.namespace, private_key(&live.seed));
+        let schemes = Schemes::new(&live.settings.namespace, private_key(&live.seed), live.votes);
         let parts = Parts {
             settings: live.settings,
             machine: live.machine,

@@ -20,12 +20,14 @@ use crate::machine::Peer;
 pub(crate) struct Schemes {
     namespace: Arc<[u8]>,
     key: PrivateKey,
+    votes: bool,
     known: Arc<Mutex<BTreeMap<Epoch, Arc<Scheme>>>>,
 }
 
 impl Schemes {
-    pub(crate) fn new(namespace: &[u8], key: PrivateKey) -> Self {
-        Self { namespace: namespace.into(), key, known: Arc::default() }
+    /// Whoever does not vote signs in no epoch, even with a validator's key.
+    pub(crate) fn new(namespace: &[u8], key: PrivateKey, votes: bool) -> Self {
+        Self { namespace: namespace.into(), key, votes, known: Arc::default() }
     }
 
     pub(crate) fn me(&self) -> PublicKey {
@@ -36,7 +38,8 @@ impl Schemes {
     pub(crate) fn learn(&self, epoch: Epoch, validators: &[Peer]) -> Arc<Scheme> {
         let keys = validators.iter().filter_map(|peer| public_key(&peer.key));
         let keys: Set<PublicKey> = keys.try_collect().unwrap_or_default();
-        let signer = Scheme::signer(&self.namespace, keys.clone(), self.key.clone());
+        let signer =
+            if self.votes { Scheme::signer(&self.namespace, keys.clone(), self.key.clone()) } else { None };
         let scheme = Arc::new(signer.unwrap_or_else(|| Scheme::verifier(&self.namespace, keys)));
         self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(epoch, scheme.clone());
         scheme

@@ -3,9 +3,10 @@
 
 mod wire;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
 use commonware_cryptography::Signer as _;
@@ -16,6 +17,7 @@ use commonware_runtime::{
 };
 use commonware_utils::{NZU32, NZUsize, Probability};
 
+use crate::archive::Archive;
 use crate::machine::{Machine, Peer};
 use crate::schemes::{Schemes, key_bytes, private_key};
 use crate::stack::{self, CHANNELS, Channels, Parts, Settings};
@@ -26,6 +28,9 @@ const STEP: Duration = Duration::from_millis(50);
 /// Messages a second on each channel.
 const QUOTA: std::num::NonZeroU32 = NZU32!(1_024);
 
+/// The node that hears both halves of a twin, and so has the evidence.
+const HEARS_BOTH: usize = 2;
+
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -33,8 +38,8 @@ pub enum Role {
     Honest,
     /// Never sends the blocks it proposes.
     Withholds,
-    /// Runs twice with one key: one half speaks to even nodes, the other to odd ones, each unaware of the other. It so
-    /// votes for two blocks whenever its halves differ.
+    /// Runs twice with one key: one half speaks to even nodes, the other to odd ones and to node 2, each unaware of the
+    /// other. It so votes for two blocks whenever its halves differ, and node 2 hears of both.
     Twins,
 }
 
@@ -47,6 +52,13 @@ pub enum Fault {
     Restart(usize),
     /// It starts again on an empty disk.
     RestartEmpty(usize),
+    /// It starts again on an empty disk from what `restore` gives it of another node, and does not vote.
+    RestartFrom {
+        /// The node that starts.
+        node: usize,
+        /// The node whose archive is at hand.
+        from: usize,
+    },
     /// Only nodes of the same group hear each other.
     Partition(Vec<Vec<usize>>),
     /// From now on this many messages of a thousand are lost.
@@ -75,6 +87,18 @@ pub struct Plan {
     pub begin_ms: u64,
 }
 
+/// A machine that did not begin with the first block, and the [`crate::Finalization::anchor`] of the last it executed.
+pub struct Restored {
+    /// The machine.
+    pub machine: Arc<dyn Machine>,
+    /// Where the ordering goes on.
+    pub anchor: Vec<u8>,
+}
+
+/// Makes the machine of a node that is restored, with another node's archive at hand.
+pub type Restore<'a> =
+    dyn FnMut(usize, Archive) -> Pin<Box<dyn Future<Output = Option<Restored>> + Send>> + Send + 'a;
+
 /// A machine for a node. Called again each time a node starts anew, and once more for a twin.
 pub type Make<'a> = dyn FnMut(usize) -> Arc<dyn Machine> + Send + 'a;
 
@@ -92,7 +116,12 @@ pub fn peer_of(node: usize) -> Peer {
 
 /// Plays a story to its end. `act` is called every 50 virtual milliseconds with the time since the beginning. Returns
 /// a hash of all that happened, in order: equal for equal seeds.
-pub fn play(plan: Plan, make: &mut Make<'_>, act: &mut (dyn FnMut(u64) + Send)) -> String {
+pub fn play(
+    plan: Plan,
+    make: &mut Make<'_>,
+    restore: &mut Restore<'_>,
+    act: &mut (dyn FnMut(u64) + Send),
+) -> String {
     let config = deterministic::Config::new()
         .with_seed(plan.seed)
         .with_start_time(UNIX_EPOCH + Duration::from_millis(plan.begin_ms))
@@ -100,13 +129,13 @@ pub fn play(plan: Plan, make: &mut Make<'_>, act: &mut (dyn FnMut(u64) + Send)) 
     deterministic::Runner::new(config).start(|context| async move {
         let mut stage = Stage::set(&context, &plan).await;
         for node in 0..plan.roles.len() {
-            stage.start(&context, &plan, node, make).await;
+            stage.start(&context, &plan, node, &mut |node| (make(node), None)).await;
         }
         let mut faults = plan.faults.iter().peekable();
         let mut elapsed = 0;
         while elapsed < plan.duration_ms {
             while let Some((_, fault)) = faults.next_if(|(at, _)| *at <= elapsed) {
-                stage.befall(&context, &plan, fault, make).await;
+                stage.befall(&context, &plan, fault, make, restore).await;
             }
             act(elapsed);
             context.sleep(STEP).await;
@@ -124,7 +153,12 @@ struct Stage {
     disks: Vec<u64>,
     loss: u64,
     groups: Vec<Vec<usize>>,
+    /// The archive of each node that has started.
+    archives: Arc<Mutex<BTreeMap<usize, Archive>>>,
 }
+
+/// A node's machine, and where it starts if not at the first block.
+type Begin<'a> = dyn FnMut(usize) -> (Arc<dyn Machine>, Option<Vec<u8>>) + Send + 'a;
 
 impl Stage {
     async fn set(context: &deterministic::Context, plan: &Plan) -> Self {
@@ -152,6 +186,7 @@ impl Stage {
             disks: vec![0; nodes],
             loss: plan.loss,
             groups,
+            archives: Arc::default(),
         };
         stage.link(plan).await;
         stage
@@ -163,7 +198,9 @@ impl Stage {
         plan: &Plan,
         fault: &Fault,
         make: &mut Make<'_>,
+        restore: &mut Restore<'_>,
     ) {
+        let mut fresh = |node| (make(node), None);
         match fault {
             Fault::Crash(node) => {
                 for task in self.running[*node].drain(..) {
@@ -171,10 +208,17 @@ impl Stage {
                     let _ = task.await;
                 }
             }
-            Fault::Restart(node) => self.start(context, plan, *node, make).await,
+            Fault::Restart(node) => self.start(context, plan, *node, &mut fresh).await,
             Fault::RestartEmpty(node) => {
                 self.disks[*node] += 1;
-                self.start(context, plan, *node, make).await;
+                self.start(context, plan, *node, &mut fresh).await;
+            }
+            Fault::RestartFrom { node, from } => {
+                let archive = lock(&self.archives).get(from).cloned().expect("a node that runs");
+                let restored = restore(*node, archive).await.expect("a snapshot that was asked for in time");
+                let mut begun = Some((restored.machine, Some(restored.anchor)));
+                self.disks[*node] += 1;
+                self.start(context, plan, *node, &mut |_| begun.take().expect("no twin is restored")).await;
             }
             Fault::Partition(groups) => {
                 self.groups = groups.clone();
@@ -217,7 +261,7 @@ impl Stage {
         context: &deterministic::Context,
         plan: &Plan,
         node: usize,
-        make: &mut Make<'_>,
+        begin: &mut Begin<'_>,
     ) {
         let halves: &[Option<usize>] =
             if plan.roles[node] == Role::Twins { &[Some(0), Some(1)] } else { &[None] };
@@ -245,10 +289,12 @@ impl Stage {
             let reach = self.reach(plan, node, *half);
             let wires: Vec<_> = senders.iter().cloned().zip(receivers).collect();
             let channels = channels(wires, plan.roles[node], &reach);
+            let (machine, anchor) = begin(node);
+            let key = private_key(&seed_of(node));
             let parts = Parts {
-                settings: plan.settings.clone(),
-                machine: make(node),
-                schemes: Schemes::new(&plan.settings.namespace, private_key(&seed_of(node))),
+                schemes: Schemes::new(&plan.settings.namespace, key, anchor.is_none()),
+                settings: Settings { anchor, ..plan.settings.clone() },
+                machine,
                 channels,
                 blocker: control.clone(),
                 peers: self.oracle.manager(),
@@ -260,8 +306,10 @@ impl Stage {
                 .with_attribute("node", node)
                 .with_attribute("half", half.unwrap_or(0))
                 .with_attribute("start", self.starts[node]);
+            let archives = self.archives.clone();
             let task = named.spawn(move |context| async move {
-                let (_, tasks) = stack::start(context, parts).await;
+                let (archive, tasks) = stack::start(context, parts).await;
+                lock(&archives).insert(node, archive);
                 let _ = Handle::select(tasks).await;
             });
             self.running[node].push(task);
@@ -272,7 +320,8 @@ impl Stage {
         match half {
             None => Reach::All,
             Some(half) => {
-                let others = (0..plan.roles.len()).filter(|other| *other != node && other % 2 == half);
+                let others = (0..plan.roles.len())
+                    .filter(|other| *other != node && (other % 2 == half || *other == HEARS_BOTH));
                 Reach::Some(Arc::new(others.map(|other| self.keys[other].clone()).collect::<BTreeSet<_>>()))
             }
         }
@@ -300,4 +349,8 @@ fn channels(
         all.try_into().unwrap_or_else(|_| unreachable!("one for each channel"));
     let [votes, certificates, requests, backfill, blocks, gossip] = all;
     Channels { votes, certificates, requests, backfill, blocks, gossip }
+}
+
+fn lock(archives: &Mutex<BTreeMap<usize, Archive>>) -> MutexGuard<'_, BTreeMap<usize, Archive>> {
+    archives.lock().unwrap_or_else(PoisonError::into_inner)
 }
