@@ -23,6 +23,8 @@ pub const HARBOUR: u32 = 2;
 pub const RIVERSIDE: u32 = 3;
 /// The buyer, a large company.
 pub const BUYER: u32 = 4;
+/// A bank that is not there at the beginning.
+pub const NEWCOMER: u32 = 5;
 /// The buyer's programme.
 pub const PROGRAMME: u32 = 1;
 /// How long a transaction may wait for its block.
@@ -95,7 +97,8 @@ pub struct Cast {
 impl Cast {
     /// The cast of a seed.
     pub fn new(seed: u64) -> Self {
-        let members = (NETWORK..=BUYER).map(|member| Signer::of(&seed_of(seed, "member", u64::from(member))));
+        let members =
+            (NETWORK..=NEWCOMER).map(|member| Signer::of(&seed_of(seed, "member", u64::from(member))));
         Self { seed, members: members.collect() }
     }
 
@@ -112,24 +115,7 @@ impl Cast {
 
     /// What the chain begins with: four members, each with a validator.
     pub fn genesis(&self, time_ms: u64, epoch_blocks: u64, nodes: &[([u8; 32], SocketAddr)]) -> Genesis {
-        let roles = |member| match member {
-            NETWORK => Roles::of(&[Role::Settler, Role::Registrar, Role::Validator]),
-            BUYER => Roles::of(&[Role::Sponsor, Role::Validator]),
-            _ => Roles::of(&[Role::Funder, Role::Sponsor, Role::Validator]),
-        };
-        let members = (NETWORK..=BUYER).map(|member| RegisterMember {
-            member,
-            roles: roles(member),
-            status: MemberStatus::Active,
-            attestation: sha256(&[b"attestation", &member.to_be_bytes()]),
-            two_keys_from: None,
-            keys: vec![KeyGrant {
-                key: self.member(member).key,
-                purposes: Purposes::all(),
-                from_height: 0,
-                until_height: None,
-            }],
-        });
+        let members = (NETWORK..=BUYER).map(|member| self.registration(member));
         let validators = (NETWORK..=BUYER).zip(nodes).map(|(member, (key, address))| Validator {
             member,
             key: *key,
@@ -142,6 +128,28 @@ impl Cast {
             recovery_blocks: 1_000,
             members: members.collect(),
             validators: validators.collect(),
+        }
+    }
+
+    /// A member with its roles and its key.
+    pub fn registration(&self, member: u32) -> RegisterMember {
+        let roles = match member {
+            NETWORK => Roles::of(&[Role::Settler, Role::Registrar, Role::Validator]),
+            BUYER => Roles::of(&[Role::Sponsor, Role::Validator]),
+            _ => Roles::of(&[Role::Funder, Role::Sponsor, Role::Validator]),
+        };
+        RegisterMember {
+            member,
+            roles,
+            status: MemberStatus::Active,
+            attestation: sha256(&[b"attestation", &member.to_be_bytes()]),
+            two_keys_from: None,
+            keys: vec![KeyGrant {
+                key: self.member(member).key,
+                purposes: Purposes::all(),
+                from_height: 0,
+                until_height: None,
+            }],
         }
     }
 

@@ -14,6 +14,8 @@ use receivables::{Entry, Hash};
 
 /// Longest wait for any answer.
 const PATIENCE: Duration = Duration::from_secs(25);
+/// Longest wait for a snapshot, which waits for a checkpoint itself.
+const SNAPSHOT_PATIENCE: Duration = Duration::from_secs(300);
 
 /// Speaks to one node.
 #[derive(Clone)]
@@ -111,20 +113,40 @@ impl Client {
         if status == StatusCode::OK { Ok(text) } else { bail!("{}{path}: {}", self.base, text.trim()) }
     }
 
+    /// The bytes of something large that is made when asked for.
+    pub async fn bytes(&self, path: &str) -> anyhow::Result<Bytes> {
+        let (status, bytes) = self.ask_bytes(Method::GET, path, Bytes::new(), SNAPSHOT_PATIENCE).await?;
+        if status == StatusCode::OK {
+            return Ok(bytes);
+        }
+        bail!("{}{path}: {}", self.base, String::from_utf8_lossy(&bytes).trim())
+    }
+
     async fn read(&self, path: &str) -> anyhow::Result<(StatusCode, String)> {
         self.ask(Method::GET, path, Bytes::new()).await
     }
 
     async fn ask(&self, method: Method, path: &str, body: Bytes) -> anyhow::Result<(StatusCode, String)> {
+        let (status, bytes) = self.ask_bytes(method, path, body, PATIENCE).await?;
+        Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    async fn ask_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+        patience: Duration,
+    ) -> anyhow::Result<(StatusCode, Bytes)> {
         let uri = format!("{}{path}", self.base);
         let request = Request::builder().method(method).uri(&uri).body(Full::new(body))?;
         let answered = async {
             let answer = self.http.request(request).await?;
             let status = answer.status();
             let bytes = answer.into_body().collect().await?.to_bytes();
-            anyhow::Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
+            anyhow::Ok((status, bytes))
         };
-        let answered = tokio::time::timeout(PATIENCE, answered).await;
+        let answered = tokio::time::timeout(patience, answered).await;
         answered.map_err(|_| anyhow!("{uri} does not answer"))?.with_context(|| format!("asking {uri}"))
     }
 }

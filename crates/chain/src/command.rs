@@ -3,8 +3,10 @@
 mod demo;
 mod load;
 mod prove;
+mod rotate;
 mod setup;
 mod simulate;
+mod snapshot;
 
 use std::path::PathBuf;
 
@@ -31,6 +33,16 @@ enum Command {
     Join(setup::Join),
     /// Run a node: vote if it is a validator, follow if not
     Run(Run),
+    /// Take a snapshot of a running node
+    Snapshot(snapshot::Take),
+    /// Let a node begin with a snapshot, as a follower
+    Restore(snapshot::Restore),
+    /// Propose a new validator key for a node
+    Rotate(rotate::Rotate),
+    /// Add a member's signature to a file
+    Sign(rotate::Sign),
+    /// Send a signed file
+    Send(rotate::Send),
     /// Fetch a proof that an event is final, or that a record stands or does not
     Prove(prove::Prove),
     /// Check a proof offline with the chain's id alone
@@ -59,6 +71,11 @@ impl Chain {
             Command::Genesis(merge) => merge.run(),
             Command::Join(join) => join.run(),
             Command::Run(run) => node::run(&files::Home::open(&run.data)?),
+            Command::Snapshot(take) => within(take.run()),
+            Command::Restore(restore) => restore.run(),
+            Command::Rotate(rotate) => within(rotate.run()),
+            Command::Sign(sign) => sign.run(),
+            Command::Send(send) => within(send.run()),
             Command::Prove(prove) => within(prove.run()),
             Command::Verify(verify) => verify.run(),
             Command::Load(load) => within(load.run()),

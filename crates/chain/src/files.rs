@@ -19,6 +19,19 @@ pub const CONFIG: &str = "chain.toml";
 /// The node's secret seed.
 pub const NODE_KEY: &str = "node.key";
 
+/// The secret seed that takes its place when governance has named its key.
+pub const NEXT_KEY: &str = "node-next.key";
+/// The one before, which counts for nothing any more.
+pub const PAST_KEY: &str = "node-past.key";
+/// The snapshot that a node began with.
+pub const SNAPSHOT: &str = "snapshot";
+/// Keys that were there when a snapshot was restored, hexadecimal, a line each: they never vote again.
+pub const RESTORED: &str = "restored";
+/// The ordering's archives and vote journals.
+pub const ORDERING: &str = "ordering";
+/// What vote journals are called in there.
+const VOTES: &str = "node-votes";
+
 /// What a node is told.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,6 +84,38 @@ impl Home {
         );
         let seed = read_seed(&directory.join(NODE_KEY))?;
         Ok(Self { directory: directory.to_owned(), config, genesis, seed })
+    }
+
+    /// The bytes of the snapshot that was restored here, if one was.
+    pub fn snapshot(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        match fs::read(self.directory.join(SNAPSHOT)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).context("reading the snapshot"),
+        }
+    }
+
+    /// Whether this node may vote with its key. A key that was there when a snapshot was restored may have voted
+    /// before, and what it voted for is lost: voting again could contradict it. Fails if a vote journal lies beside such
+    /// a key, because that one belongs to another machine.
+    pub fn may_vote(&self) -> anyhow::Result<bool> {
+        let lost = match fs::read_to_string(self.directory.join(RESTORED)) {
+            Ok(keys) => keys.lines().any(|key| key == hex(&self.key())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => return Err(error).context("reading which keys were restored"),
+        };
+        if lost && let Ok(entries) = fs::read_dir(self.directory.join(ORDERING)) {
+            for entry in entries {
+                let name = entry?.file_name();
+                ensure!(
+                    !name.to_string_lossy().starts_with(VOTES),
+                    "{} holds a vote journal, but the node was restored from a snapshot: a vote journal never goes to \
+                     a second machine; remove the directory {ORDERING}",
+                    self.directory.join(ORDERING).display()
+                );
+            }
+        }
+        Ok(!lost)
     }
 
     /// The node's public key.

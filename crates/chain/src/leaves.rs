@@ -9,6 +9,8 @@ use std::path::Path;
 #[derive(Debug)]
 pub struct Leaves {
     kept: Kept,
+    /// Index of the first that is kept.
+    first: u64,
     /// Where each leaf ends.
     ends: Vec<u64>,
 }
@@ -25,23 +27,28 @@ const UNWRITTEN_MAX: usize = 256 * 1024;
 impl Leaves {
     /// Leaves in memory, for simulations.
     pub fn in_memory() -> Self {
-        Self { kept: Kept::Memory(Vec::new()), ends: Vec::new() }
+        Self { kept: Kept::Memory(Vec::new()), first: 0, ends: Vec::new() }
     }
 
     /// Leaves in a file, which is emptied.
     pub fn in_file(path: &Path) -> io::Result<Self> {
         let file = File::options().read(true).write(true).create(true).truncate(true).open(path)?;
-        Ok(Self { kept: Kept::File { file, unwritten: Vec::new() }, ends: Vec::new() })
+        Ok(Self { kept: Kept::File { file, unwritten: Vec::new() }, first: 0, ends: Vec::new() })
     }
 
-    /// How many there are.
+    /// The same before anything is added, with this index for the first leaf.
+    pub fn starting_at(self, first: u64) -> Self {
+        Self { first, ..self }
+    }
+
+    /// How many there are, those before the first that is kept too.
     pub fn len(&self) -> u64 {
-        self.ends.len() as u64
+        self.first + self.ends.len() as u64
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len() == 0
     }
 
     /// Adds the next leaf.
@@ -62,7 +69,8 @@ impl Leaves {
 
     /// A leaf's bytes; nothing if it does not exist.
     pub fn leaf(&mut self, index: u64) -> io::Result<Option<Vec<u8>>> {
-        let Ok(place) = usize::try_from(index) else { return Ok(None) };
+        let Some(place) = index.checked_sub(self.first) else { return Ok(None) };
+        let Ok(place) = usize::try_from(place) else { return Ok(None) };
         let Some(end) = self.ends.get(place).copied() else { return Ok(None) };
         let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
         let length = usize::try_from(end - start).expect("it was in memory when it was added");

@@ -12,6 +12,7 @@ pub mod pool;
 pub mod replica;
 pub mod settlement;
 pub mod simulation;
+pub mod snapshot;
 pub mod stage;
 
 pub use replica::Replica;

@@ -1,8 +1,12 @@
 //! A running node: the ordering on threads of its own, and HTTP for its clients on this one.
 
 mod edge;
-mod proofs;
+mod metrics;
+mod promotion;
+pub(crate) mod proofs;
+pub(crate) mod snapshots;
 mod text;
+mod tiles;
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -18,15 +22,16 @@ use crate::block::Block;
 use crate::files::Home;
 use crate::pool::Bounds;
 use crate::replica::Replica;
+use crate::snapshot::Snapshot;
 
 pub use edge::BATCH_MAX;
 
 /// Runs the node of a directory until the process ends or the ordering fails.
 pub fn run(home: &Home) -> anyhow::Result<()> {
-    let replica = Replica::new(&home.genesis, Some(&home.directory), Bounds::default())?;
-    let replica = Arc::new(replica);
+    let (replica, start) = begin(home)?;
     let (ready, started) = oneshot::channel();
-    let live = live(home, &replica);
+    let votes = start.votes;
+    let live = live(home, &replica, start);
     // Dropped with the thread, however it ends.
     let (running, ended) = oneshot::channel::<()>();
     let thread = std::thread::Builder::new().name("ordering".to_owned()).spawn(move || {
@@ -39,33 +44,63 @@ pub fn run(home: &Home) -> anyhow::Result<()> {
     runtime.block_on(async {
         let started = started.await.context("the ordering did not start: see above")?;
         tokio::select! {
-            served = serve(home, replica, started) => served,
+            served = serve(home, replica, started, votes) => served,
             _ = ended => bail!("the ordering ended: see above"),
         }
     })
 }
 
-async fn serve(home: &Home, replica: Arc<Replica>, started: Started) -> anyhow::Result<()> {
+async fn serve(home: &Home, replica: Arc<Replica>, started: Started, votes: bool) -> anyhow::Result<()> {
     let listener = TcpListener::bind(home.config.clients)
         .await
         .with_context(|| format!("listening on {}", home.config.clients))?;
     let key = home.key();
-    let edge = edge::Edge::new(replica, started, key);
+    let edge = edge::Edge::new(replica.clone(), started, home, votes);
     let serving = hop::serve(listener, None, Arc::new(edge)).context("serving clients")?;
     println!("node {} of chain {}", hex(&key[..4]), home.config.chain);
     println!("nodes {}, clients http://{}", home.config.nodes, serving.address);
-    tokio::signal::ctrl_c().await?;
-    serving.stop().await;
-    Ok(())
+    tokio::select! {
+        stopped = tokio::signal::ctrl_c() => {
+            stopped?;
+            serving.stop().await;
+            Ok(())
+        }
+        () = promotion::due(home, &replica) => promotion::take_up(home),
+    }
 }
 
-fn live(home: &Home, replica: &Arc<Replica>) -> Live {
+/// Where a node starts, and whether it may vote.
+struct Start {
+    anchor: Option<Vec<u8>>,
+    votes: bool,
+}
+
+/// The first block's state, or that of the snapshot that was restored here, checked again.
+fn begin(home: &Home) -> anyhow::Result<(Arc<Replica>, Start)> {
+    let votes = home.may_vote()?;
+    let (genesis, directory) = (&home.genesis, Some(home.directory.as_path()));
+    let Some(bytes) = home.snapshot()? else {
+        let replica = Replica::new(genesis, directory, Bounds::default())?;
+        return Ok((Arc::new(replica), Start { anchor: None, votes }));
+    };
+    let restored = Snapshot::check(&bytes, genesis)
+        .map_err(|flaw| anyhow::anyhow!("the snapshot in {}: {flaw}", home.directory.display()))?;
+    let anchor = Some(restored.anchor.clone());
+    let replica = Replica::restored(genesis, directory, Bounds::default(), restored)?;
+    println!("begins with the snapshot at height {}", replica.begun());
+    if !votes {
+        println!("does not vote: this key came back from a snapshot, without its vote journal");
+    }
+    Ok((Arc::new(replica), Start { anchor, votes }))
+}
+
+fn live(home: &Home, replica: &Arc<Replica>, start: Start) -> Live {
     let settings = Settings {
         namespace: consensus_namespace(replica.chain()),
         genesis: replica.first().encode(),
         parse: Block::parse,
         epoch_blocks: home.genesis.epoch_blocks,
-        anchor: None,
+        anchor: start.anchor,
     };
     let followers = home.config.followers.iter().filter_map(|follower| {
         let key = unhex(&follower.key)?.try_into().ok()?;
@@ -75,8 +110,9 @@ fn live(home: &Home, replica: &Arc<Replica>) -> Live {
         settings,
         seed: home.seed,
         listen: home.config.nodes,
+        votes: start.votes,
         followers: followers.collect(),
-        directory: home.directory.join("ordering"),
+        directory: home.directory.join(crate::files::ORDERING),
         machine: replica.clone(),
     }
 }

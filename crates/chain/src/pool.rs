@@ -76,6 +76,19 @@ impl Pool {
         self.places.len()
     }
 
+    /// Bytes of those that wait.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Whether a member's lane takes no transaction of this length any more.
+    pub fn lane_is_full(&self, member: u64, length: usize) -> bool {
+        self.lanes.get(&member).is_some_and(|lane| {
+            lane.waiting.len() >= self.bounds.member_count_max
+                || lane.bytes + length > self.bounds.member_bytes_max
+        })
+    }
+
     /// Whether none waits.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
@@ -94,12 +107,10 @@ impl Pool {
         if self.bytes + bytes.len() > self.bounds.bytes_max {
             return Err(Full::Pool);
         }
-        let lane = self.lanes.entry(member).or_default();
-        if lane.waiting.len() >= self.bounds.member_count_max
-            || lane.bytes + bytes.len() > self.bounds.member_bytes_max
-        {
+        if self.lane_is_full(member, bytes.len()) {
             return Err(Full::Member);
         }
+        let lane = self.lanes.entry(member).or_default();
         self.arrivals += 1;
         self.bytes += bytes.len();
         lane.bytes += bytes.len();

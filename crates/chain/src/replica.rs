@@ -9,6 +9,7 @@ mod execute;
 mod judge;
 mod propose;
 mod prove;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 
@@ -19,10 +20,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use receivables::codec::hex;
 use receivables::log::Log;
-use receivables::proof::Header;
+use receivables::proof::{EpochStep, Header};
 use receivables::{Genesis, Hash, Refusal, State};
 use rustc_hash::{FxHashMap, FxHashSet};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use crate::block::Block;
 use crate::leaves::Leaves;
@@ -30,6 +31,7 @@ use crate::pool::{Bounds, Pool};
 
 pub use admit::{Checked, Refused, verify};
 pub use prove::Found;
+pub use snapshot::Dump;
 
 /// Heights between checkpoints: the state root in headers is that of the last one, and so are proofs of the state.
 pub const CHECKPOINT_BLOCKS: u64 = 16;
@@ -43,6 +45,10 @@ pub struct Replica {
     chain: Hash,
     genesis: Genesis,
     first: Block,
+    /// The height of the snapshot that it began with.
+    begun: u64,
+    /// Changes of validators that came with it.
+    epochs: Vec<EpochStep>,
     inner: Mutex<Inner>,
     executed: watch::Sender<u64>,
 }
@@ -60,6 +66,7 @@ struct Inner {
     checkpoint: (u64, Hash),
     outcomes: FxHashMap<Hash, (u64, Outcome)>,
     recent: VecDeque<Executed>,
+    wanted: Vec<oneshot::Sender<Dump>>,
     counts: Counts,
     evidence: Vec<String>,
 }
@@ -119,6 +126,10 @@ pub struct Counts {
     pub turned_away: u64,
     /// Blocks of others that were refused.
     pub blocks_refused: u64,
+    /// Transactions whose signatures were checked.
+    pub verified: u64,
+    /// Nanoseconds that this took.
+    pub verify_ns: u64,
 }
 
 /// Where a node stands.
@@ -140,8 +151,12 @@ pub struct Standing {
     pub state_root: Hash,
     /// Records of the state.
     pub records: usize,
+    /// When this node had executed the last block, by its clock; 0 before the first.
+    pub executed_at_ms: u64,
     /// Transactions that wait.
     pub waiting: usize,
+    /// Bytes of those.
+    pub waiting_bytes: usize,
     /// What was counted.
     pub counts: Counts,
     /// Validators that contradicted themselves.
@@ -173,6 +188,7 @@ impl Replica {
             checkpoint: (0, header.state_root),
             outcomes: FxHashMap::default(),
             recent: VecDeque::new(),
+            wanted: Vec::new(),
             counts: Counts::default(),
             evidence: Vec::new(),
         };
@@ -180,6 +196,8 @@ impl Replica {
             chain: genesis.chain(),
             genesis: genesis.clone(),
             first,
+            begun: 0,
+            epochs: Vec::new(),
             inner: Mutex::new(inner),
             executed: watch::Sender::new(0),
         })
@@ -212,7 +230,9 @@ impl Replica {
             state_height: inner.checkpoint.0,
             state_root: inner.checkpoint.1,
             records: inner.state.records(),
+            executed_at_ms: inner.recent.back().map_or(0, |executed| executed.at_ms),
             waiting: inner.pool.len(),
+            waiting_bytes: inner.pool.bytes(),
             counts: inner.counts,
             evidence: inner.evidence.clone(),
         }
@@ -255,6 +275,11 @@ impl Replica {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         // A panic while the lock was held is a broken invariant: the process is about to end.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The epoch of the next block.
+    pub fn epoch(&self) -> u64 {
+        self.epoch_of(self.lock().last.height + 1)
     }
 
     fn epoch_of(&self, height: u64) -> u64 {

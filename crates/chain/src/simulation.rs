@@ -1,7 +1,9 @@
-//! Stories of a chain of four under faults and lies, on a virtual clock, and the checks that must hold in all of them:
+//! Stories of a chain of few nodes under faults and lies, on a virtual clock, and the checks that must hold in all of them:
 //! never two final blocks at one height, states equal, and life goes on when the faults end.
 
+mod acts;
 mod liar;
+mod stories;
 #[cfg(test)]
 mod tests;
 
@@ -9,20 +11,23 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use consensus::simulation::{Fault, Plan, Role, peer_of, play};
-use consensus::{Machine, Settings};
+use consensus::{Archive, Machine, Settings};
 use receivables::Hash;
 use receivables::proof::consensus_namespace;
 
 use crate::block::Block;
 use crate::cast::Cast;
 use crate::pool::Bounds;
-use crate::replica::{Outcome, Replica};
+use crate::replica::{Dump, Outcome, Replica};
+use tokio::sync::oneshot;
 
+pub use acts::Act;
 use liar::Liar;
 pub use liar::Lie;
+pub use stories::stories;
 
 /// When simulated chains begin: 1 March 2026.
-const BEGIN_MS: u64 = 1_772_323_200_000;
+pub(crate) const BEGIN_MS: u64 = 1_772_323_200_000;
 /// A long epoch: no change of validators.
 pub const NO_EPOCHS: u64 = 1 << 40;
 
@@ -33,14 +38,16 @@ pub struct Story {
     pub name: &'static str,
     /// Virtual seconds.
     pub seconds: u64,
-    /// What each of the four nodes is.
-    pub roles: [Role; 4],
+    /// What each node is. The first four vote from the beginning; others follow until governance names them.
+    pub roles: Vec<Role>,
     /// What the last node's machine lies about, if it does.
     pub lie: Option<Lie>,
     /// Messages of a thousand that are lost from the beginning.
     pub loss: u64,
     /// What happens when, in milliseconds.
     pub faults: Vec<(u64, Fault)>,
+    /// What is asked of the chain when, beside the load, in milliseconds.
+    pub acts: Vec<(u64, Act)>,
     /// Blocks of an epoch.
     pub epoch_blocks: u64,
     /// Nodes that must agree and be alive in the end.
@@ -62,88 +69,10 @@ pub struct Told {
     pub blocks_refused: u64,
     /// What validators signed that contradicts itself.
     pub evidence: Vec<String>,
-}
-
-/// All stories.
-pub fn stories() -> Vec<Story> {
-    let honest = [Role::Honest; 4];
-    let calm = Story {
-        name: "calm",
-        seconds: 20,
-        roles: honest,
-        lie: None,
-        loss: 0,
-        faults: Vec::new(),
-        epoch_blocks: NO_EPOCHS,
-        honest: vec![0, 1, 2, 3],
-    };
-    let three = vec![0, 1, 2];
-    let with_last = |role| [Role::Honest, Role::Honest, Role::Honest, role];
-    vec![
-        calm.clone(),
-        Story {
-            name: "crashes and loss",
-            seconds: 40,
-            loss: 50,
-            faults: vec![
-                (6_000, Fault::Crash(1)),
-                (14_000, Fault::Restart(1)),
-                (20_000, Fault::Crash(2)),
-                (26_000, Fault::RestartEmpty(2)),
-                (30_000, Fault::Heal),
-            ],
-            ..calm.clone()
-        },
-        Story {
-            name: "all stop",
-            seconds: 30,
-            faults: (0..4)
-                .map(|node| (8_000, Fault::Crash(node)))
-                .chain((0..4).map(|node| (12_000, Fault::Restart(node))))
-                .collect(),
-            ..calm.clone()
-        },
-        Story {
-            name: "halves",
-            seconds: 40,
-            faults: vec![
-                (6_000, Fault::Partition(vec![vec![0, 1], vec![2, 3]])),
-                (14_000, Fault::Partition(vec![vec![0, 1, 2], vec![3]])),
-                (22_000, Fault::Heal),
-            ],
-            ..calm.clone()
-        },
-        Story { name: "epochs", seconds: 30, epoch_blocks: 64, ..calm.clone() },
-        Story {
-            name: "equivocation",
-            seconds: 30,
-            roles: with_last(Role::Twins),
-            honest: three.clone(),
-            ..calm.clone()
-        },
-        Story {
-            name: "withheld blocks",
-            seconds: 30,
-            roles: with_last(Role::Withholds),
-            honest: three.clone(),
-            ..calm.clone()
-        },
-        Story {
-            name: "wrong roots",
-            seconds: 30,
-            lie: Some(Lie::Roots),
-            honest: three.clone(),
-            ..calm.clone()
-        },
-        Story {
-            name: "forged transactions",
-            seconds: 30,
-            lie: Some(Lie::Forgery),
-            honest: three.clone(),
-            ..calm.clone()
-        },
-        Story { name: "blocks of tomorrow", seconds: 30, lie: Some(Lie::Time), honest: three, ..calm },
-    ]
+    /// Who votes in the last epoch, by key.
+    pub validators: Vec<Hash>,
+    /// The snapshot that a node began with, if one did.
+    pub snapshot: Option<Vec<u8>>,
 }
 
 /// Plays a story and checks it. An error says what did not hold.
@@ -170,7 +99,7 @@ pub fn tell(story: &Story, seed: u64) -> Result<Told, String> {
         settings,
         begin_ms: BEGIN_MS,
     };
-    let watched = Mutex::new(Watched { nodes: BTreeMap::new(), finals: BTreeMap::new(), broken: None });
+    let watched = Arc::new(Mutex::new(Watched::default()));
     let mut halves = 0;
     let mut make = |node: usize| -> Arc<dyn Machine> {
         let replica = Arc::new(fresh());
@@ -186,23 +115,34 @@ pub fn tell(story: &Story, seed: u64) -> Result<Told, String> {
             None => replica,
         }
     };
+    let mut restore = |node: usize, archive: Archive| -> acts::Restoring {
+        Box::pin(acts::restore(watched.clone(), genesis.clone(), node, archive))
+    };
     let mut load = Load { cast: &cast, chain: *model.chain(), sent: 0, admitted: Vec::new() };
+    let mut open = story.acts.iter().peekable();
     let mut act = |elapsed: u64| {
         let mut watched = lock(&watched);
         watched.compare(story);
+        while let Some((_, act)) = open.next_if(|(at, _)| *at <= elapsed) {
+            load.ask(&mut watched, act, elapsed);
+        }
         load.send(&watched, story, elapsed);
     };
-    let trace = play(plan, &mut make, &mut act);
-    let mut watched = watched.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let trace = play(plan, &mut make, &mut restore, &mut act);
+    let mut watched = lock(&watched);
     watched.compare(story);
     watched.judge(story, &load, trace)
 }
 
+#[derive(Default)]
 struct Watched {
     /// Each node's copy as it runs now, and the height through which it was compared.
     nodes: BTreeMap<usize, (Arc<Replica>, u64)>,
     finals: BTreeMap<u64, Hash>,
     broken: Option<String>,
+    /// The node whose state is to be given away, and what it will give.
+    asked: Option<(usize, oneshot::Receiver<Dump>)>,
+    snapshot: Option<Vec<u8>>,
 }
 
 impl Watched {
@@ -252,7 +192,10 @@ impl Watched {
         evidence.sort_unstable();
         evidence.dedup();
         let blocks_refused = honest.iter().map(|replica| replica.standing().counts.blocks_refused).sum();
-        Ok(Told { trace, height, admitted: load.admitted.len(), applied, blocks_refused, evidence })
+        let validators =
+            lowest.map_or(Vec::new(), |replica| acts::voting(replica, height / story.epoch_blocks));
+        let (admitted, snapshot) = (load.admitted.len(), self.snapshot.clone());
+        Ok(Told { trace, height, admitted, applied, blocks_refused, evidence, validators, snapshot })
     }
 }
 

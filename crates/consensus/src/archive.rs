@@ -55,7 +55,8 @@ impl Finalization {
         let all = Scheme::certificate_codec_config_unbounded();
         let found = Finalized::<Scheme, Digest>::decode_cfg(Bytes::copy_from_slice(anchor), &all).ok()?;
         let read = Self::of(&found);
-        (read.anchor == anchor).then_some(read)
+        let whole = read.signatures.len() == found.certificate.signers.iter().count();
+        (whole && read.anchor == anchor).then_some(read)
     }
 
     fn of(found: &Finalized<Scheme, Digest>) -> Self {

@@ -8,6 +8,7 @@ mod block;
 mod epochs;
 mod executor;
 mod gossip;
+mod health;
 mod live;
 mod machine;
 mod schemes;
@@ -16,6 +17,7 @@ mod stack;
 
 pub use archive::{Archive, Finalization};
 pub use block::{BLOCK_BYTES_MAX, Parse, Parsed};
+pub use health::Health;
 pub use live::{Live, Started, run};
 pub use machine::{Judgement, Machine, Peer, Round};
 pub use stack::Settings;

@@ -20,6 +20,7 @@ use commonware_utils::{NZU32, NZUsize, TryCollect as _};
 use crate::archive::Archive;
 use crate::block::Sealed;
 use crate::gossip;
+use crate::health::Health;
 use crate::machine::{Machine, Peer};
 use crate::schemes::{Schemes, private_key, public_key};
 use crate::stack::{self, CHANNELS, Channels, Parts, Settings};
@@ -54,6 +55,13 @@ pub struct Started {
     pub archive: Archive,
     /// Measurements in Prometheus' text form.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+}
+
+impl Started {
+    /// How the network looks from this node.
+    pub fn health(&self) -> Health {
+        Health::read(&(self.metrics)())
+    }
 }
 
 /// Runs a node on this thread and its own workers, until one of its parts fails or the process ends. Not generic, so

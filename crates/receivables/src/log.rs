@@ -42,13 +42,41 @@ pub trait Nodes {
     fn node(&self, level: u32, index: u64) -> Option<Hash>;
 }
 
-/// A log in memory with all its full subtrees: 64 bytes an event.
+/// A log in memory with all its full subtrees: 64 bytes an event. One that goes on from a [`Frontier`] has no subtrees
+/// of earlier leaves but the frontier's, which is all that later leaves need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Log {
-    levels: Vec<Vec<Hash>>,
+    levels: Vec<Level>,
+}
+
+/// The nodes of one level that are kept, and the index of the first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Level {
+    first: u64,
+    nodes: Vec<Hash>,
+}
+
+impl Level {
+    fn end(&self) -> u64 {
+        self.first + self.nodes.len() as u64
+    }
 }
 
 impl Log {
+    /// The log that goes on where a frontier ends; nothing if the frontier has not a peak for each bit of its size.
+    pub fn from_frontier(frontier: &Frontier) -> Option<Log> {
+        if frontier.peaks.len() != frontier.size.count_ones() as usize {
+            return None;
+        }
+        let levels = 0..u64::BITS - frontier.size.leading_zeros();
+        let mut levels: Vec<Level> =
+            levels.map(|level| Level { first: frontier.size >> level, nodes: Vec::new() }).collect();
+        for ((level, index), peak) in peaks(frontier.size).zip(&frontier.peaks) {
+            levels[level as usize] = Level { first: index, nodes: vec![*peak] };
+        }
+        Some(Log { levels })
+    }
+
     /// Appends a leaf; returns its index.
     pub fn append(&mut self, leaf: &[u8]) -> u64 {
         self.append_hash(leaf_hash(leaf))
@@ -60,13 +88,13 @@ impl Log {
         let (mut node, mut level) = (leaf, 0);
         loop {
             if self.levels.len() == level {
-                self.levels.push(Vec::new());
+                self.levels.push(Level::default());
             }
-            let nodes = &mut self.levels[level];
-            nodes.push(node);
-            if nodes.len() % 2 == 1 {
+            self.levels[level].nodes.push(node);
+            if self.levels[level].end() % 2 == 1 {
                 return index;
             }
+            let nodes = &self.levels[level].nodes;
             node = node_hash(&nodes[nodes.len() - 2], &nodes[nodes.len() - 1]);
             level += 1;
         }
@@ -74,7 +102,7 @@ impl Log {
 
     /// How many leaves there are.
     pub fn size(&self) -> u64 {
-        self.levels.first().map_or(0, |leaves| leaves.len() as u64)
+        self.levels.first().map_or(0, Level::end)
     }
 
     /// The root over all leaves.
@@ -100,15 +128,15 @@ impl Log {
     /// What a node that keeps no log needs to go on appending.
     pub fn frontier(&self) -> Frontier {
         let size = self.size();
-        let peaks = peaks(size).map(|(level, index)| self.levels[level as usize][index as usize]);
-        Frontier { size, peaks: peaks.collect() }
+        let peak = |(level, index)| self.node(level, index).expect("the right edge is always kept");
+        Frontier { size, peaks: peaks(size).map(peak).collect() }
     }
 }
 
 impl Nodes for Log {
     fn node(&self, level: u32, index: u64) -> Option<Hash> {
-        let nodes = self.levels.get(usize::try_from(level).ok()?)?;
-        nodes.get(usize::try_from(index).ok()?).copied()
+        let level = self.levels.get(usize::try_from(level).ok()?)?;
+        level.nodes.get(usize::try_from(index.checked_sub(level.first)?).ok()?).copied()
     }
 }
 

@@ -19,7 +19,7 @@ use crate::files::{
 use crate::node::now_ms;
 
 /// The secret seed of a member's transactions.
-const MEMBER_KEY: &str = "member.key";
+pub(super) const MEMBER_KEY: &str = "member.key";
 /// What a coordinator needs of a member.
 const REQUEST: &str = "request.toml";
 

@@ -1,6 +1,7 @@
 //! HTTP for a node's own clients: transactions in, outcomes, proofs and pages out. One line of [`Edge::answer`] shows
 //! each path. Knows no rules.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use hyper::{Method, Response, StatusCode};
 use receivables::Hash;
 use receivables::codec::{hex, unhex};
 
-use super::{now_ms, proofs, text};
+use super::{metrics, now_ms, proofs, snapshots, text, tiles};
+use crate::files::{Home, public_key};
 use crate::replica::{Refused, Replica};
 
 /// Transactions of one request.
@@ -25,12 +27,40 @@ const WAIT_MAX: Duration = Duration::from_secs(20);
 pub(super) struct Edge {
     pub(super) replica: Arc<Replica>,
     pub(super) started: Started,
-    pub(super) key: [u8; 32],
+    pub(super) directory: PathBuf,
+    seed: [u8; 32],
+    may_vote: bool,
+    /// One snapshot at a time: each holds the whole state once more.
+    snapshot: tokio::sync::Mutex<()>,
 }
 
 impl Edge {
-    pub(super) fn new(replica: Arc<Replica>, started: Started, key: [u8; 32]) -> Self {
-        Self { replica, started, key }
+    pub(super) fn new(replica: Arc<Replica>, started: Started, home: &Home, may_vote: bool) -> Self {
+        let (directory, seed) = (home.directory.clone(), home.seed);
+        Self { replica, started, directory, seed, may_vote, snapshot: tokio::sync::Mutex::default() }
+    }
+
+    /// The node's public key.
+    pub(super) fn key(&self) -> [u8; 32] {
+        public_key(&self.seed)
+    }
+
+    /// Whether this node votes in the epoch that runs.
+    pub(super) fn votes(&self) -> bool {
+        let (key, epoch) = (self.key(), self.replica.epoch());
+        let named =
+            |state: &receivables::State| state.validators(epoch).iter().any(|validator| validator.key == key);
+        self.may_vote && self.replica.look(named)
+    }
+
+    async fn snapshot(&self) -> Answer {
+        let Ok(_alone) = self.snapshot.try_lock() else {
+            return reply(StatusCode::SERVICE_UNAVAILABLE, "another snapshot is being taken");
+        };
+        match snapshots::take(&self.replica, &self.started.archive).await {
+            Ok(snapshot) => binary(snapshot.encode()),
+            Err(missing) => reply(StatusCode::SERVICE_UNAVAILABLE, missing),
+        }
     }
 
     fn submit(&self, body: &[u8]) -> Answer {
@@ -100,7 +130,24 @@ impl Service for Edge {
             (&Method::GET, ["executed"]) => self.executed(&query).await,
             (&Method::GET, ["proof", id]) => self.proof(id, &query).await,
             (&Method::GET, ["state", key]) => self.state(key).await,
-            (&Method::GET, ["status"]) => reply(StatusCode::OK, &text::status(&self.replica, &self.key)),
+            (&Method::GET, ["snapshot"]) => self.snapshot().await,
+            (&Method::GET, ["checkpoint"]) => {
+                typed("text/plain; charset=utf-8", tiles::checkpoint(&self.replica, &self.seed))
+            }
+            (&Method::GET, ["checkpoint", "key"]) => {
+                typed("text/plain; charset=utf-8", tiles::note_key(self.replica.chain(), &self.key()))
+            }
+            (&Method::GET, ["tile", rest @ ..]) => {
+                match tiles::Asked::parse(rest).and_then(|asked| asked.tile(&self.replica)) {
+                    Some(tile) => binary(tile),
+                    None => reply(StatusCode::NOT_FOUND, "no such tile"),
+                }
+            }
+            (&Method::GET, ["validators"]) => {
+                let epoch = number(&query, "epoch").unwrap_or_else(|| self.replica.epoch());
+                reply(StatusCode::OK, &text::validators(&self.replica, epoch))
+            }
+            (&Method::GET, ["status"]) => reply(StatusCode::OK, &text::status(&self.replica, &self.key())),
             (&Method::GET, ["part", id]) => match hash(id).and_then(|id| text::part(&self.replica, &id)) {
                 Some(part) => reply(StatusCode::OK, &part),
                 None => reply(StatusCode::NOT_FOUND, "no such part\n"),
@@ -111,7 +158,7 @@ impl Service for Edge {
                     None => reply(StatusCode::NOT_FOUND, "no such event\n"),
                 }
             }
-            (&Method::GET, ["metrics"]) => reply(StatusCode::OK, &(self.started.metrics)()),
+            (&Method::GET, ["metrics"]) => typed("text/plain; version=0.0.4", metrics::text(self)),
             _ => reply(StatusCode::NOT_FOUND, "no such path\n"),
         }
     }
@@ -148,7 +195,15 @@ fn reply(status: StatusCode, text: &str) -> Answer {
 }
 
 fn json(text: String) -> Answer {
-    let mut answer = Response::new(Full::new(Bytes::from(text)).boxed_unsync());
-    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    typed("application/json", text)
+}
+
+fn binary(bytes: Vec<u8>) -> Answer {
+    typed("application/octet-stream", bytes)
+}
+
+fn typed(content_type: &'static str, body: impl Into<Bytes>) -> Answer {
+    let mut answer = Response::new(Full::new(body.into()).boxed_unsync());
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     answer
 }

@@ -6,11 +6,12 @@ use std::time::Duration;
 use consensus::Archive;
 use receivables::Hash;
 use receivables::codec::Codec as _;
-use receivables::proof::{Certificate, EpochStep, Header, Proof, ValidatorSignature};
+use receivables::proof::{Certificate, EpochStep, Header, Proof};
 use receivables::state::Key;
 
 use crate::block::header_of;
 use crate::replica::Replica;
+use crate::snapshot::certificate_of;
 
 /// How long a proof waits for the certificate that it needs.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -18,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const LOOK: Duration = Duration::from_millis(20);
 
 /// Shows that an event of a transaction is final.
-pub(super) async fn of_event(
+pub(crate) async fn of_event(
     replica: &Replica,
     archive: &Archive,
     id: &Hash,
@@ -35,7 +36,7 @@ pub(super) async fn of_event(
 
 /// Shows a record of the state at the last checkpoint, or that there is none. Waits only where that checkpoint is so
 /// young that no header with its root is final.
-pub(super) async fn of_state(
+pub(crate) async fn of_state(
     replica: &Replica,
     archive: &Archive,
     key: &[u8],
@@ -49,7 +50,7 @@ pub(super) async fn of_state(
     Ok(proof)
 }
 
-async fn bare(
+pub(crate) async fn bare(
     replica: &Replica,
     archive: &Archive,
     header: Header,
@@ -57,8 +58,8 @@ async fn bare(
 ) -> Result<Proof, &'static str> {
     let genesis = replica.genesis();
     let blocks = genesis.epoch_blocks.max(1);
-    let mut epochs = Vec::new();
-    for epoch in 0..header.epoch {
+    let mut epochs = replica.epochs().to_vec();
+    for epoch in epochs.len() as u64..header.epoch {
         let last = (epoch + 1) * blocks - 1;
         let (header, certificate) =
             certified(archive, last).await.ok_or("a certificate of an earlier epoch is missing here")?;
@@ -103,15 +104,8 @@ async fn final_header(
     Err("no certificate came in time")
 }
 
-async fn certified(archive: &Archive, height: u64) -> Option<(Header, Certificate)> {
+pub(crate) async fn certified(archive: &Archive, height: u64) -> Option<(Header, Certificate)> {
     let header = header_of(&archive.block(height).await?)?;
     let found = archive.finalization(height).await?;
-    let signatures = found.signatures.into_iter();
-    let certificate = Certificate {
-        epoch: found.epoch,
-        view: found.view,
-        parent_view: found.parent_view,
-        signatures: signatures.map(|(index, signature)| ValidatorSignature { index, signature }).collect(),
-    };
-    Some((header, certificate))
+    Some((header, certificate_of(found)))
 }

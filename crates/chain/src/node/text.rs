@@ -39,6 +39,8 @@ pub(super) fn status(replica: &Replica, key: &[u8; 32]) -> String {
     line("chain", hex(replica.chain()));
     line("node", hex(key));
     line("height", standing.height.to_string());
+    line("epoch", replica.epoch().to_string());
+    line("begun", replica.begun().to_string());
     line("digest", hex(&standing.digest));
     line("time_ms", standing.time_ms.to_string());
     line("log_size", standing.log_size.to_string());
@@ -55,6 +57,17 @@ pub(super) fn status(replica: &Replica, key: &[u8; 32]) -> String {
         line("evidence", found);
     }
     out
+}
+
+/// Who votes in an epoch: member, key and address a line.
+pub(super) fn validators(replica: &Replica, epoch: u64) -> String {
+    replica.look(|state| {
+        let lines = state
+            .validators(epoch)
+            .iter()
+            .map(|validator| format!("{} {} {}\n", validator.member, hex(&validator.key), validator.address));
+        lines.collect()
+    })
 }
 
 /// A part's record as JSON.

@@ -1,6 +1,7 @@
 //! Taking transactions in: read, signatures checked outside of the lock, rules tried on the newest state, then queued.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use receivables::envelope::{BYTES_MAX, vouch_bytes};
 use receivables::hash::sha256;
@@ -64,7 +65,11 @@ impl Checked {
         if bytes.len() > BYTES_MAX {
             return Err(Refused::Rule(Refusal::TooLarge));
         }
-        let signed = Signed::parse(bytes).map_err(|_| Refused::Malformed)?;
+        Self::check(Signed::parse(bytes).map_err(|_| Refused::Malformed)?, bytes, chain)
+    }
+
+    /// Checks all signatures of a transaction that was read from these bytes.
+    fn check(signed: Signed, bytes: &[u8], chain: &Hash) -> Result<Self, Refused> {
         let signing = signed.signing_bytes(chain);
         let good = |signature: &receivables::envelope::KeySignature| {
             verify(&signature.key, &signing, &signature.signature)
@@ -107,15 +112,37 @@ impl Replica {
     }
 
     fn admitted(&self, bytes: &[u8], now_ms: u64, own: bool) -> Result<Hash, Refused> {
-        let hash = sha256(&[bytes]);
-        if self.lock().verified.contains(&hash) {
-            return Err(Refused::Full(Full::Duplicate));
-        }
-        let taken = Checked::read(bytes, &self.chain).and_then(|checked| self.queue(checked, now_ms, own));
+        let taken = self.read(bytes).and_then(|checked| self.queue(checked, now_ms, own));
         if taken.is_err() {
             self.lock().counts.turned_away += 1;
         }
         taken
+    }
+
+    /// Reads a transaction and checks its signatures, which is the cost: not for one that waits already, nor for a
+    /// member whose lane is full.
+    fn read(&self, bytes: &[u8]) -> Result<Checked, Refused> {
+        if bytes.len() > BYTES_MAX {
+            return Err(Refused::Rule(Refusal::TooLarge));
+        }
+        let signed = Signed::parse(bytes).map_err(|_| Refused::Malformed)?;
+        {
+            let inner = self.lock();
+            if inner.verified.contains(&sha256(&[bytes])) {
+                return Err(Refused::Full(Full::Duplicate));
+            }
+            let member = inner.state.answers_for(&signed);
+            if member.is_some_and(|member| inner.pool.lane_is_full(u64::from(member), bytes.len())) {
+                return Err(Refused::Full(Full::Member));
+            }
+        }
+        let begun = Instant::now();
+        let checked = Checked::check(signed, bytes, &self.chain);
+        let took = u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let mut inner = self.lock();
+        inner.counts.verified += 1;
+        inner.counts.verify_ns += took;
+        checked
     }
 
     fn queue(&self, checked: Checked, now_ms: u64, own: bool) -> Result<Hash, Refused> {

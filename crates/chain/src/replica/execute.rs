@@ -7,6 +7,7 @@ use receivables::hash::sha256;
 use receivables::{Block as When, Entry, Hash, Signed};
 
 use super::admit::checked_before;
+use super::snapshot::{compare, dump_wanted};
 use super::{CHECKPOINT_BLOCKS, Executed, Inner, Last, OUTCOMES_KEPT, Outcome, ROOTS_KEPT, Replica};
 use crate::block::Block;
 
@@ -22,6 +23,7 @@ impl Replica {
         }
         assert_eq!(header.height, inner.last.height + 1, "final blocks come in order");
         assert_eq!(header.parent, inner.last.digest, "a final block follows the final block before it");
+        compare(&inner, header);
         let when = When { height: header.height, epoch: header.epoch, time_ms: header.time_ms };
         let mut outcomes = Vec::with_capacity(block.transactions.len());
         for bytes in &block.transactions {
@@ -36,6 +38,7 @@ impl Replica {
         inner.last = Last { height: header.height, digest: header.digest(), time_ms: header.time_ms };
         if header.height.is_multiple_of(CHECKPOINT_BLOCKS) {
             inner.checkpoint = (header.height, inner.state.root());
+            dump_wanted(&mut inner, header);
         }
         let roots = inner.roots();
         inner.roots.insert(header.height, roots);

@@ -37,7 +37,8 @@ impl Replica {
         }
         let unknown = {
             let inner = self.lock();
-            if inner.last.height < header.executed_height {
+            // Of what was before a snapshot nothing is known that could refuse a block.
+            if inner.last.height < header.executed_height || parent.executed_height < self.begun {
                 return Judgement::Wait;
             }
             let following = Following {

@@ -1,7 +1,7 @@
 //! What proofs need of this node: leaves, paths and records. Certificates come from the ordering's archive.
 
 use receivables::Hash;
-use receivables::log::{Log, Nodes as _};
+use receivables::log::{Log, Nodes as _, tile};
 use receivables::proof::{EventProof, EventTree, Header, StateProof};
 use receivables::state::Key;
 
@@ -31,6 +31,11 @@ impl Replica {
     /// Canonical bytes of an event.
     pub fn entry(&self, index: u64) -> Option<Vec<u8>> {
         self.lock().leaves.leaf(index).ok().flatten()
+    }
+
+    /// A tile of the log's hashes, as many as there are now; nothing where there is none, or was before the snapshot.
+    pub fn tile(&self, level: u32, index: u64) -> Option<Vec<u8>> {
+        tile(&self.lock().log, level, index)
     }
 
     /// Shows an event under a final header. In the tree of the header's own events if it is one of them, because

@@ -148,3 +148,24 @@ fn tiles_hold_the_nodes_and_lie_where_the_standard_says() {
         "sojourn.example/log\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
     );
 }
+
+/// A log that goes on from a frontier shows every later leaf, in trees of every later size, and no earlier one.
+#[test]
+fn a_log_goes_on_from_a_frontier() {
+    for start in 0..=34 {
+        let whole = log_of(40);
+        let mut log = Log::from_frontier(&log_of(start).frontier()).unwrap();
+        for number in start..40 {
+            assert_eq!(log.append(&leaf(number)), number);
+            assert_eq!(log.frontier(), log_of(number + 1).frontier());
+        }
+        assert_eq!((log.size(), log.root()), (40, whole.root()), "from {start}");
+        for size in start + 1..=40 {
+            for index in start..size {
+                assert_eq!(log.inclusion(index, size), whole.inclusion(index, size), "{index} of {size}");
+            }
+        }
+        assert_eq!(log.node(0, 0).is_some(), start < 2);
+    }
+    assert_eq!(Log::from_frontier(&Frontier { size: 3, peaks: vec![[0; 32]] }), None);
+}

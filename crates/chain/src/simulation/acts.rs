@@ -1,0 +1,103 @@
+//! What stories ask of the chain beside the load: members and validators that change, and a snapshot that is taken by
+//! one node and restored by another.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use consensus::Archive;
+use consensus::simulation::{Restored, peer_of};
+use receivables::identity::Validator;
+use receivables::transaction::{MemberStatus, RegisterMember, SetValidators, Transaction};
+use receivables::{Genesis, Hash};
+
+use super::{BEGIN_MS, Load, Watched, lock};
+use crate::cast::{BUYER, HARBOUR, NETWORK, NEWCOMER, RIVERSIDE};
+use crate::node::snapshots;
+use crate::pool::Bounds;
+use crate::replica::Replica;
+use crate::snapshot::Snapshot;
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Governance takes in a fifth member.
+    Welcome,
+    /// Governance names these members' nodes as validators from as soon as the rules allow.
+    Validators(Vec<(u32, usize)>),
+    /// Governance suspends a member.
+    Suspend(u32),
+    /// A node writes down its state at its next checkpoint.
+    Snapshot(usize),
+}
+
+/// A restoration under way.
+pub(super) type Restoring = Pin<Box<dyn Future<Output = Option<Restored>> + Send>>;
+
+/// Epochs ahead of which validators are named.
+const AHEAD: u64 = 2;
+
+impl Load<'_> {
+    /// Asks node 0, which never stops in stories that ask.
+    pub(super) fn ask(&mut self, watched: &mut Watched, act: &Act, elapsed: u64) {
+        let Some((replica, _)) = watched.nodes.get(&0).cloned() else { return };
+        let register = |member: u32, status: MemberStatus, register: RegisterMember| {
+            Transaction::RegisterMember(RegisterMember { member, status, ..register })
+        };
+        let wish = match act {
+            Act::Snapshot(node) => {
+                let Some((replica, _)) = watched.nodes.get(node) else { return };
+                watched.asked = Some((*node, replica.want_dump()));
+                return;
+            }
+            Act::Welcome => register(NEWCOMER, MemberStatus::Active, self.cast.registration(NEWCOMER)),
+            Act::Suspend(member) => {
+                let before = self.cast.registration(*member);
+                let kept = RegisterMember { keys: Vec::new(), ..before };
+                register(*member, MemberStatus::Suspended, kept)
+            }
+            Act::Validators(named) => {
+                let validators = named.iter().map(|(member, node)| {
+                    let peer = peer_of(*node);
+                    Validator { member: *member, key: peer.key, address: peer.address.to_string() }
+                });
+                let epoch = replica.epoch() + AHEAD;
+                Transaction::SetValidators(SetValidators { epoch, validators: validators.collect() })
+            }
+        };
+        let now_ms = BEGIN_MS + elapsed;
+        let others = [HARBOUR, RIVERSIDE, BUYER].map(|member| self.cast.member(member));
+        let (id, bytes) = self.cast.member(NETWORK).ask(&self.chain, now_ms, wish, &others, Vec::new());
+        match replica.admit(&bytes, now_ms) {
+            Ok(_) => self.admitted.push((id, elapsed)),
+            Err(refused) => watched.broken = Some(format!("{act:?} is refused: {}", refused.text())),
+        }
+    }
+}
+
+/// Proves the dump that was asked for, reads it back as a node elsewhere would, and begins with it.
+pub(super) async fn restore(
+    watched: Arc<Mutex<Watched>>,
+    genesis: Genesis,
+    node: usize,
+    archive: Archive,
+) -> Option<Restored> {
+    let (from, dump) = {
+        let mut watched = lock(&watched);
+        let (giver, mut asked) = watched.asked.take()?;
+        (watched.nodes.get(&giver)?.0.clone(), asked.try_recv().ok()?)
+    };
+    let bytes = snapshots::prove(dump, &from, &archive).await?.encode();
+    let restored = Snapshot::check(&bytes, &genesis).expect("a snapshot just taken is good");
+    let anchor = restored.anchor.clone();
+    let replica = Replica::restored(&genesis, None, Bounds::default(), restored).expect("it needs no disk");
+    let replica = Arc::new(replica);
+    let mut watched = lock(&watched);
+    watched.snapshot = Some(bytes);
+    watched.nodes.insert(node, (replica.clone(), 0));
+    Some(Restored { machine: replica, anchor })
+}
+
+/// The keys that vote in an epoch.
+pub(super) fn voting(replica: &Replica, epoch: u64) -> Vec<Hash> {
+    replica.look(|state| state.validators(epoch).iter().map(|validator| validator.key).collect())
+}

@@ -1,0 +1,127 @@
+//! The stories that are told, one a value: what each node is, what befalls the network, what governance decides.
+
+use consensus::simulation::{Fault, Role};
+
+use super::{Act, Lie, NO_EPOCHS, Story};
+use crate::cast::{BUYER, HARBOUR, NETWORK, NEWCOMER, RIVERSIDE};
+
+/// All stories.
+pub fn stories() -> Vec<Story> {
+    let calm = Story {
+        name: "calm",
+        seconds: 20,
+        roles: vec![Role::Honest; 4],
+        lie: None,
+        loss: 0,
+        faults: Vec::new(),
+        acts: Vec::new(),
+        epoch_blocks: NO_EPOCHS,
+        honest: vec![0, 1, 2, 3],
+    };
+    let three = vec![0, 1, 2];
+    let with_last = |role| vec![Role::Honest, Role::Honest, Role::Honest, role];
+    vec![
+        calm.clone(),
+        Story {
+            name: "crashes and loss",
+            seconds: 40,
+            loss: 50,
+            faults: vec![
+                (6_000, Fault::Crash(1)),
+                (14_000, Fault::Restart(1)),
+                (20_000, Fault::Crash(2)),
+                (26_000, Fault::RestartEmpty(2)),
+                (30_000, Fault::Heal),
+            ],
+            ..calm.clone()
+        },
+        Story {
+            name: "all stop",
+            seconds: 30,
+            faults: (0..4)
+                .map(|node| (8_000, Fault::Crash(node)))
+                .chain((0..4).map(|node| (12_000, Fault::Restart(node))))
+                .collect(),
+            ..calm.clone()
+        },
+        Story {
+            name: "halves",
+            seconds: 40,
+            faults: vec![
+                (6_000, Fault::Partition(vec![vec![0, 1], vec![2, 3]])),
+                (14_000, Fault::Partition(vec![vec![0, 1, 2], vec![3]])),
+                (22_000, Fault::Heal),
+            ],
+            ..calm.clone()
+        },
+        Story { name: "epochs", seconds: 30, epoch_blocks: 64, ..calm.clone() },
+        other_validators(&calm),
+        Story {
+            name: "from a snapshot",
+            seconds: 40,
+            loss: 20,
+            faults: vec![
+                (12_000, Fault::Crash(3)),
+                (20_000, Fault::RestartFrom { node: 3, from: 1 }),
+                (30_000, Fault::Heal),
+            ],
+            acts: vec![(8_000, Act::Snapshot(1))],
+            epoch_blocks: 64,
+            ..calm.clone()
+        },
+        Story {
+            name: "equivocation",
+            seconds: 30,
+            roles: with_last(Role::Twins),
+            honest: three.clone(),
+            ..calm.clone()
+        },
+        Story {
+            name: "withheld blocks",
+            seconds: 30,
+            roles: with_last(Role::Withholds),
+            honest: three.clone(),
+            ..calm.clone()
+        },
+        Story {
+            name: "wrong roots",
+            seconds: 30,
+            lie: Some(Lie::Roots),
+            honest: three.clone(),
+            ..calm.clone()
+        },
+        Story {
+            name: "forged transactions",
+            seconds: 30,
+            lie: Some(Lie::Forgery),
+            honest: three.clone(),
+            ..calm.clone()
+        },
+        Story { name: "blocks of tomorrow", seconds: 30, lie: Some(Lie::Time), honest: three, ..calm },
+    ]
+}
+
+/// Six nodes, of which four vote at a time: one is added, one gets another key (another node has it; the old one goes
+/// on with the old key), one is suspended, while one crashes and messages are lost.
+fn other_validators(calm: &Story) -> Story {
+    let with_newcomer = vec![(NETWORK, 0), (HARBOUR, 1), (RIVERSIDE, 2), (BUYER, 3), (NEWCOMER, 4)];
+    let with_new_key = vec![(NETWORK, 0), (HARBOUR, 1), (RIVERSIDE, 2), (BUYER, 5), (NEWCOMER, 4)];
+    let without_riverside = vec![(NETWORK, 0), (HARBOUR, 1), (BUYER, 5), (NEWCOMER, 4)];
+    Story {
+        name: "other validators",
+        seconds: 60,
+        roles: vec![Role::Honest; 6],
+        loss: 20,
+        faults: vec![(12_000, Fault::Crash(1)), (18_000, Fault::Restart(1)), (50_000, Fault::Heal)],
+        acts: vec![
+            (2_000, Act::Welcome),
+            (4_000, Act::Validators(with_newcomer)),
+            (18_000, Act::Validators(with_new_key)),
+            (32_000, Act::Suspend(RIVERSIDE)),
+            (34_000, Act::Validators(without_riverside)),
+        ],
+        epoch_blocks: 32,
+        honest: vec![0, 1, 2, 3, 4, 5],
+        ..calm.clone()
+    }
+}
