@@ -123,7 +123,11 @@ export function sha512(...parts) {
 
 const P = 2n ** 255n - 19n;
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
-const mod = (x) => ((x % P) + P) % P;
+
+function mod(x) {
+  const rest = x % P;
+  return rest < 0n ? rest + P : rest;
+}
 
 function power(base, exponent) {
   let [result, square] = [1n, mod(base)];
@@ -154,6 +158,13 @@ function sum(a, b) {
   return [mod(e * f), mod(g * h), mod(f * g), mod(e * h)];
 }
 
+function twice([x, y, z]) {
+  const [a, b, c] = [mod(x * x), mod(y * y), mod(2n * z * z)];
+  const [e, g, h] = [(x + y) * (x + y) - a - b, b - a, -a - b].map(mod);
+  const f = mod(g - c);
+  return [mod(e * f), mod(g * h), mod(f * g), mod(e * h)];
+}
+
 const BASE = point(join(new Uint8Array([0x58]), new Uint8Array(31).fill(0x66)));
 
 function encoded(point) {
@@ -174,7 +185,7 @@ export function signedHere(key, message, signature) {
   const choices = [null, BASE, minus, sum(BASE, minus)];
   let found = [0n, 1n, 1n, 0n];
   for (let bit = 252n; bit >= 0n; bit -= 1n) {
-    found = sum(found, found);
+    found = twice(found);
     const chosen = choices[Number(((s >> bit) & 1n) | (((h >> bit) & 1n) << 1n))];
     if (chosen) found = sum(found, chosen);
   }

@@ -42,6 +42,9 @@ pub struct Config {
     pub nodes: SocketAddr,
     /// Where its own clients reach it.
     pub clients: SocketAddr,
+    /// Whether it serves pages for people and remembers what they show: some 120 bytes a certificate.
+    #[serde(default = "yes")]
+    pub explorer: bool,
     /// Nodes that follow without a vote: they may connect to this one.
     #[serde(default)]
     pub followers: Vec<Follower>,
@@ -124,10 +127,15 @@ impl Home {
     }
 }
 
+fn yes() -> bool {
+    true
+}
+
 /// Writes the configuration.
 pub fn write_config(directory: &Path, config: &Config) -> anyhow::Result<()> {
-    let Config { chain, nodes, clients, followers } = config;
-    let mut text = format!("chain = \"{chain}\"\nnodes = \"{nodes}\"\nclients = \"{clients}\"\n");
+    let Config { chain, nodes, clients, explorer, followers } = config;
+    let mut text =
+        format!("chain = \"{chain}\"\nnodes = \"{nodes}\"\nclients = \"{clients}\"\nexplorer = {explorer}\n");
     for Follower { key, address } in followers {
         text.push_str(&format!("\n[[followers]]\nkey = \"{key}\"\naddress = \"{address}\"\n"));
     }

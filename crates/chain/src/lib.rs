@@ -5,6 +5,7 @@ pub mod block;
 pub mod cast;
 pub mod client;
 pub mod command;
+mod explorer;
 pub mod files;
 pub mod leaves;
 pub mod node;

@@ -2,6 +2,7 @@
 
 mod edge;
 mod metrics;
+mod pages;
 mod promotion;
 pub(crate) mod proofs;
 pub(crate) mod snapshots;
@@ -80,18 +81,22 @@ fn begin(home: &Home) -> anyhow::Result<(Arc<Replica>, Start)> {
     let votes = home.may_vote()?;
     let (genesis, directory) = (&home.genesis, Some(home.directory.as_path()));
     let Some(bytes) = home.snapshot()? else {
-        let replica = Replica::new(genesis, directory, Bounds::default())?;
+        let replica = trailed(home, Replica::new(genesis, directory, Bounds::default())?);
         return Ok((Arc::new(replica), Start { anchor: None, votes }));
     };
     let restored = Snapshot::check(&bytes, genesis)
         .map_err(|flaw| anyhow::anyhow!("the snapshot in {}: {flaw}", home.directory.display()))?;
     let anchor = Some(restored.anchor.clone());
-    let replica = Replica::restored(genesis, directory, Bounds::default(), restored)?;
+    let replica = trailed(home, Replica::restored(genesis, directory, Bounds::default(), restored)?);
     println!("begins with the snapshot at height {}", replica.begun());
     if !votes {
         println!("does not vote: this key came back from a snapshot, without its vote journal");
     }
     Ok((Arc::new(replica), Start { anchor, votes }))
+}
+
+fn trailed(home: &Home, replica: Replica) -> Replica {
+    if home.config.explorer { replica.with_trails() } else { replica }
 }
 
 fn live(home: &Home, replica: &Arc<Replica>, start: Start) -> Live {

@@ -12,6 +12,7 @@ mod prove;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod trail;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -32,6 +33,7 @@ use crate::pool::{Bounds, Pool};
 pub use admit::{Checked, Refused, verify};
 pub use prove::Found;
 pub use snapshot::Dump;
+pub use trail::Minute;
 
 /// Heights between checkpoints: the state root in headers is that of the last one, and so are proofs of the state.
 pub const CHECKPOINT_BLOCKS: u64 = 16;
@@ -69,6 +71,7 @@ struct Inner {
     wanted: Vec<oneshot::Sender<Dump>>,
     counts: Counts,
     evidence: Vec<String>,
+    trail: trail::Trail,
 }
 
 /// The last executed block.
@@ -109,6 +112,8 @@ pub struct Executed {
     pub height: u64,
     /// When this node had executed it, by its clock.
     pub at_ms: u64,
+    /// The block's time.
+    pub time_ms: u64,
     /// Its digest.
     pub digest: Hash,
     /// What became of each transaction, by id.
@@ -191,6 +196,7 @@ impl Replica {
             wanted: Vec::new(),
             counts: Counts::default(),
             evidence: Vec::new(),
+            trail: trail::Trail::default(),
         };
         Ok(Self {
             chain: genesis.chain(),
@@ -238,10 +244,14 @@ impl Replica {
         }
     }
 
+    /// An executed block of late.
+    pub fn executed_at(&self, height: u64) -> Option<Executed> {
+        self.lock().recent.iter().find(|executed| executed.height == height).cloned()
+    }
+
     /// The digest of a final block of late, for comparing nodes.
     pub fn digest_at(&self, height: u64) -> Option<Hash> {
-        let inner = self.lock();
-        inner.recent.iter().find(|executed| executed.height == height).map(|executed| executed.digest)
+        self.executed_at(height).map(|executed| executed.digest)
     }
 
     /// The roots after a height of late: log size, log root, checkpoint, state root.

@@ -1,4 +1,4 @@
-//! Four validators on this machine, each a process of its own, with keys of a cast: for the demonstration and the load.
+//! Four validators on this machine and a node that may follow them, each a process of its own, with keys of a cast: for the demonstration and the load.
 
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
@@ -12,11 +12,13 @@ use receivables::{Genesis, Hash};
 
 use crate::cast::{Cast, node_seed};
 use crate::client::Client;
-use crate::files::{Config, GENESIS, NODE_KEY, public_key, write_config, write_genesis};
+use crate::files::{Config, Follower, GENESIS, NODE_KEY, public_key, write_config, write_genesis};
 use crate::node::now_ms;
 
 /// Validators.
 pub const NODES: usize = 4;
+/// The node after them, which follows without a vote once it is started.
+pub const FOLLOWER: usize = NODES;
 /// How long nodes may take to start and to catch up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -45,11 +47,12 @@ impl Stage {
         let named = || std::env::temp_dir().join(format!("sojourn-chain-{}", std::process::id()));
         let directory = directory.unwrap_or_else(named);
         let cast = Cast::new(seed);
-        let ports = free_ports(2 * NODES)?;
-        let (inside, outside) = ports.split_at(NODES);
-        let seeds: Vec<[u8; 32]> = (0..NODES as u64).map(|node| node_seed(seed, node)).collect();
+        let ports = free_ports(2 * (NODES + 1))?;
+        let (inside, outside) = ports.split_at(NODES + 1);
+        let seeds: Vec<[u8; 32]> = (0..=NODES as u64).map(|node| node_seed(seed, node)).collect();
         let keys: Vec<_> =
             seeds.iter().zip(inside).map(|(seed, address)| (public_key(seed), *address)).collect();
+        let follower = Follower { key: hex(&keys[FOLLOWER].0), address: keys[FOLLOWER].1 };
         let genesis = cast.genesis(now_ms() - 1_000, 1 << 40, &keys);
         let chain = genesis.chain();
         let mut nodes = Vec::new();
@@ -59,7 +62,8 @@ impl Stage {
                 chain: hex(&chain),
                 nodes: inside[number],
                 clients: outside[number],
-                followers: Vec::new(),
+                explorer: true,
+                followers: if number == FOLLOWER { Vec::new() } else { vec![follower.clone()] },
             };
             furnish(&home, &genesis, &config, seed)?;
             nodes.push(Node { directory: home, clients: outside[number], process: None });
@@ -102,6 +106,18 @@ impl Stage {
     /// Empties a node's archives and vote journal, as a lost disk does.
     pub fn lose_disk(&mut self, node: usize) -> anyhow::Result<()> {
         fs::remove_dir_all(self.nodes[node].directory.join("ordering")).context("emptying a disk")
+    }
+
+    /// Runs another command of this program on a node's directory; its output if it succeeds, else as an error.
+    pub async fn command(&self, name: &str, node: usize, file: &Path) -> anyhow::Result<String> {
+        let program = std::env::current_exe().context("finding this program")?;
+        let mut command = tokio::process::Command::new(program);
+        command.args(["chain", name, "--data"]).arg(&self.nodes[node].directory).arg(file);
+        let output = command.output().await.with_context(|| format!("running chain {name}"))?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        bail!("{}", String::from_utf8_lossy(&output.stderr).trim())
     }
 
     /// A client of a node.

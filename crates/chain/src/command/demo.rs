@@ -2,6 +2,7 @@
 //! attempt to finance it twice, one validator killed on stage, and proofs checked by two programs.
 
 mod checks;
+mod joined;
 mod play;
 mod witness;
 
@@ -16,7 +17,8 @@ use checks::Checks;
 ///
 /// A supplier proposes, the buyer accepts, the part is split, passed on, sold at a posted rate and by sealed auction,
 /// paid for against the payment network's book, and redeemed. Somebody tries to finance the same invoice twice; a
-/// validator is killed and comes back; proofs are written and checked in Rust and in Python. Without --once the nodes
+/// validator is killed and comes back; proofs are written and checked in Rust and in Python; a fifth node joins from a
+/// snapshot. Without --once the nodes
 /// stay up until Ctrl-C.
 #[derive(clap::Args)]
 pub(super) struct Demo {
@@ -48,9 +50,10 @@ impl Demo {
         println!();
         let mut checks = Checks::default();
         play::play(&mut stage, &mut checks).await?;
+        joined::join(&mut stage, &mut checks).await?;
         println!("\nthe play took {:.1} s", begun.elapsed().as_secs_f32());
         if !self.once {
-            println!("the validators stay up (Ctrl-C ends)");
+            println!("the nodes stay up (Ctrl-C ends); look at http://{}/explorer", stage.address(0));
             tokio::signal::ctrl_c().await?;
         }
         checks.into_result()

@@ -1,6 +1,8 @@
 //! `chain load`: figures of a chain of four on this machine, with the machine's load told beside them: finality, one
 //! validator killed, catch-up, all restarted, proofs, memory. Bounded in time.
 
+mod flood;
+mod joined;
 mod offer;
 
 use std::time::{Duration, Instant};
@@ -52,6 +54,8 @@ impl Load {
         self.killed(&mut stage, &mut offer).await?;
         self.emptied(&mut stage, &mut offer).await?;
         all_restarted(&mut stage).await?;
+        joined::measure(&mut stage).await?;
+        flood::measure(&stage).await?;
         proofs(&stage, &offer).await?;
         if self.highest {
             highest(&stage, &mut offer).await?;

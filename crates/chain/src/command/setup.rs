@@ -179,7 +179,7 @@ impl Join {
         let key = public_key(&crate::files::read_seed(&self.data.join(NODE_KEY))?);
         write_genesis(&self.data.join(GENESIS), &genesis)?;
         let (nodes, clients) = (self.nodes, self.clients);
-        write_config(&self.data, &Config { chain, nodes, clients, followers: Vec::new() })?;
+        write_config(&self.data, &Config { chain, nodes, clients, explorer: true, followers: Vec::new() })?;
         if genesis.validators.iter().any(|validator| validator.key == key) {
             println!("this node is a validator: `chain run --data {}`", self.data.display());
         } else {

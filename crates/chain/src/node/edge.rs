@@ -3,23 +3,28 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use consensus::Started;
 use hop::{Answer, Received, Service};
 use http_body_util::{BodyExt as _, Full};
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Response, StatusCode};
 use receivables::Hash;
 use receivables::codec::{hex, unhex};
 
+use super::pages;
 use super::{metrics, now_ms, proofs, snapshots, text, tiles};
+use crate::explorer::{Asking, Language};
 use crate::files::{Home, public_key};
 use crate::replica::{Refused, Replica};
 
 /// Transactions of one request.
 pub const BATCH_MAX: usize = 512;
+/// The first byte of a fingerprint's key in the state.
+const FINGERPRINT: u8 = 9;
 /// Longest time that a request waits for news.
 const WAIT_MAX: Duration = Duration::from_secs(20);
 
@@ -30,14 +35,26 @@ pub(super) struct Edge {
     pub(super) directory: PathBuf,
     seed: [u8; 32],
     may_vote: bool,
+    /// Whether there are pages for people.
+    explorer: bool,
+    /// Questions for fingerprints that were answered.
+    queries: AtomicU64,
     /// One snapshot at a time: each holds the whole state once more.
     snapshot: tokio::sync::Mutex<()>,
 }
 
 impl Edge {
     pub(super) fn new(replica: Arc<Replica>, started: Started, home: &Home, may_vote: bool) -> Self {
-        let (directory, seed) = (home.directory.clone(), home.seed);
-        Self { replica, started, directory, seed, may_vote, snapshot: tokio::sync::Mutex::default() }
+        Self {
+            replica,
+            started,
+            directory: home.directory.clone(),
+            seed: home.seed,
+            may_vote,
+            explorer: home.config.explorer,
+            queries: AtomicU64::new(0),
+            snapshot: tokio::sync::Mutex::default(),
+        }
     }
 
     /// The node's public key.
@@ -51,6 +68,21 @@ impl Edge {
         let named =
             |state: &receivables::State| state.validators(epoch).iter().any(|validator| validator.key == key);
         self.may_vote && self.replica.look(named)
+    }
+
+    async fn page(&self, path: &[&str], query: &str, received: &Received) -> Answer {
+        let accepted = received.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let asking = Asking {
+            replica: &self.replica,
+            archive: &self.started.archive,
+            health: self.started.health(),
+            key: self.key(),
+            now_ms: now_ms(),
+            queries: self.queries.load(Ordering::Relaxed),
+            language: Language::of(text_of(query, "lang"), accepted.unwrap_or_default()),
+            who: text_of(query, "who").unwrap_or_default(),
+        };
+        pages::answer(asking.show(path).await)
     }
 
     async fn snapshot(&self) -> Answer {
@@ -113,6 +145,9 @@ impl Edge {
 
     async fn state(&self, key: &str) -> Answer {
         let Some(key) = unhex(key) else { return reply(StatusCode::BAD_REQUEST, "a key is hexadecimal\n") };
+        if key.first() == Some(&FINGERPRINT) {
+            self.queries.fetch_add(1, Ordering::Relaxed);
+        }
         match proofs::of_state(&self.replica, &self.started.archive, &key).await {
             Ok(proof) => json(proof.to_json()),
             Err(missing) => reply(StatusCode::NOT_FOUND, &format!("{missing}\n")),
@@ -122,7 +157,7 @@ impl Edge {
 
 impl Service for Edge {
     async fn answer(&self, received: Received) -> Answer {
-        let query = received.query.unwrap_or_default();
+        let query = received.query.clone().unwrap_or_default();
         let path: Vec<&str> = received.path.split('/').filter(|part| !part.is_empty()).collect();
         match (&received.method, path.as_slice()) {
             (&Method::POST, ["transactions"]) => self.submit(&received.body),
@@ -130,6 +165,10 @@ impl Service for Edge {
             (&Method::GET, ["executed"]) => self.executed(&query).await,
             (&Method::GET, ["proof", id]) => self.proof(id, &query).await,
             (&Method::GET, ["state", key]) => self.state(key).await,
+            (&Method::GET, []) if self.explorer => pages::moved(),
+            (&Method::GET, ["explorer", rest @ ..]) if self.explorer => {
+                self.page(rest, &query, &received).await
+            }
             (&Method::GET, ["snapshot"]) => self.snapshot().await,
             (&Method::GET, ["checkpoint"]) => {
                 typed("text/plain; charset=utf-8", tiles::checkpoint(&self.replica, &self.seed))
@@ -182,8 +221,11 @@ fn turned_away(refused: Refused) -> String {
 }
 
 fn number(query: &str, name: &str) -> Option<u64> {
-    let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
-    value.parse().ok()
+    text_of(query, name)?.parse().ok()
+}
+
+fn text_of<'a>(query: &'a str, name: &str) -> Option<&'a str> {
+    query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
 
 fn hash(text: &str) -> Option<Hash> {
@@ -202,7 +244,7 @@ fn binary(bytes: Vec<u8>) -> Answer {
     typed("application/octet-stream", bytes)
 }
 
-fn typed(content_type: &'static str, body: impl Into<Bytes>) -> Answer {
+pub(super) fn typed(content_type: &'static str, body: impl Into<Bytes>) -> Answer {
     let mut answer = Response::new(Full::new(body.into()).boxed_unsync());
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     answer

@@ -45,6 +45,7 @@ impl Replica {
         while inner.roots.len() as u64 > ROOTS_KEPT {
             inner.roots.pop_first();
         }
+        inner.trail.block(header.time_ms, now_ms, outcomes.len());
         remember(&mut inner, header.height, now_ms, outcomes);
         drop(inner);
         self.executed.send_replace(header.height);
@@ -65,7 +66,9 @@ impl Replica {
                 for event in events {
                     let entry = Entry { height: when.height, time_ms: when.time_ms, transaction: id, event };
                     let leaf = entry.encode();
-                    inner.log.append(&leaf);
+                    let index = inner.log.append(&leaf);
+                    let Inner { trail, state, .. } = &mut *inner;
+                    trail.event(state, index, &entry.event);
                     inner
                         .leaves
                         .append(&leaf)
@@ -86,8 +89,8 @@ fn remember(inner: &mut Inner, height: u64, at_ms: u64, outcomes: Vec<(Hash, Out
             inner.outcomes.insert(*id, (height, *outcome));
         }
     }
-    let digest = inner.last.digest;
-    inner.recent.push_back(Executed { height, at_ms, digest, outcomes });
+    let Last { digest, time_ms, .. } = inner.last;
+    inner.recent.push_back(Executed { height, at_ms, time_ms, digest, outcomes });
     while inner.recent.len() as u64 > ROOTS_KEPT || inner.outcomes.len() > OUTCOMES_KEPT {
         let Some(old) = inner.recent.pop_front() else { break };
         for (id, _) in old.outcomes {

@@ -2,7 +2,13 @@ use super::*;
 use crate::cast::Cast;
 use crate::simulation::{Told, stories, tell};
 
-fn told() -> Told {
+/// The story, played once.
+fn told() -> &'static Told {
+    static TOLD: std::sync::OnceLock<Told> = std::sync::OnceLock::new();
+    TOLD.get_or_init(play)
+}
+
+fn play() -> Told {
     let all = stories();
     let story = all.iter().find(|story| story.name == "from a snapshot").unwrap();
     tell(story, 11).unwrap_or_else(|broken| {
@@ -35,7 +41,7 @@ fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
 fn a_restored_node_is_in_step_and_no_byte_of_a_snapshot_may_change() {
     let told = told();
     assert!(told.height > 100 && told.applied > 300, "{} {}", told.height, told.applied);
-    let (bytes, genesis) = (told.snapshot.expect("it was restored"), genesis());
+    let (bytes, genesis) = (told.snapshot.clone().expect("it was restored"), genesis());
     let restored = Snapshot::check(&bytes, &genesis).unwrap();
     assert!(!restored.epochs.is_empty(), "the snapshot is of a later epoch");
     println!("{} bytes at height {}", bytes.len(), restored.header.height);
@@ -69,7 +75,7 @@ fn a_restored_node_is_in_step_and_no_byte_of_a_snapshot_may_change() {
 
 #[test]
 fn cut_long_and_foreign_snapshots_are_refused_with_what_and_where() {
-    let bytes = told().snapshot.expect("it was restored");
+    let bytes = told().snapshot.clone().expect("it was restored");
     let check = |bytes: &[u8], genesis: &Genesis, expected: &str| {
         let flaw = Snapshot::check(bytes, genesis).expect_err(expected).to_string();
         assert!(flaw.contains(expected), "{flaw}, not {expected}");

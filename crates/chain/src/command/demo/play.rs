@@ -314,7 +314,7 @@ impl Players<'_> {
 }
 
 /// Whether two nodes have the same log, looked at until both have the same size.
-async fn same_state(one: &Client, other: &Client) -> anyhow::Result<bool> {
+pub(super) async fn same_state(one: &Client, other: &Client) -> anyhow::Result<bool> {
     for _ in 0..100 {
         let (a, b) = (one.status("log_size").await?, other.status("log_size").await?);
         if a == b {

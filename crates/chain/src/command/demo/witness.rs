@@ -1,5 +1,6 @@
 //! Proofs written to files and checked twice: by the library and by the independent Python script, good and spoilt.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
@@ -18,6 +19,9 @@ use crate::stage::Stage;
 
 /// The second witness: written from the format alone.
 const SCRIPT: &str = include_str!("../../../../receivables/verify.py");
+
+/// Copies the log as anybody may.
+const COPIER: &str = include_str!("../../../../receivables/tiles.py");
 
 pub(super) async fn call(stage: &Stage, checks: &mut Checks, redeemed: &Hash) -> anyhow::Result<()> {
     let script = stage.directory.join("verify.py");
@@ -52,13 +56,23 @@ pub(super) async fn call(stage: &Stage, checks: &mut Checks, redeemed: &Hash) ->
     let python = python(&script, &file, &stage.chain).await?;
     let what = format!("an invoice is shown not to be financed, {} bytes; both believe it", absence.len());
     checks.hold(none && python, &what);
+
+    let copier = stage.directory.join("tiles.py");
+    fs::write(&copier, COPIER).context("writing the script that copies the log")?;
+    let base = format!("http://{}", stage.address(1));
+    let copied = python3(&copier, base.as_ref(), &stage.chain).await?;
+    checks.hold(copied, "an independent client copies the log from its tiles and makes the signed root anew");
     Ok(())
 }
 
 async fn python(script: &Path, file: &Path, chain: &Hash) -> anyhow::Result<bool> {
+    python3(script, file.as_os_str(), chain).await
+}
+
+async fn python3(script: &Path, argument: &OsStr, chain: &Hash) -> anyhow::Result<bool> {
     let status = Command::new("python3")
         .arg(script)
-        .arg(file)
+        .arg(argument)
         .arg(hex(chain))
         .stdout(Stdio::null())
         .stderr(Stdio::null())

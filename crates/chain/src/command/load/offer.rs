@@ -170,21 +170,24 @@ impl Offer {
 
     fn proposal(&mut self, chain: &Hash) -> (Hash, Vec<u8>) {
         self.sent += 1;
-        let now = now_ms();
-        let today = u32::try_from(now / DAY_MS).unwrap_or(u32::MAX);
-        let invoice = format!("invoice {}", self.sent);
         let supplier = &self.suppliers[usize::try_from(self.sent % SUPPLIERS).unwrap_or(0)];
-        let wish = Propose {
-            programme: PROGRAMME,
-            supplier: supplier.party(),
-            face: 10_000 + self.sent,
-            issue_day: today,
-            due_day: today + 90,
-            tenor_reason: None,
-            fingerprints: vec![fingerprint(&invoice)],
-            document: sha256(&[b"document", invoice.as_bytes()]),
-        };
-        supplier.ask(chain, now, Transaction::Propose(wish), &[], Vec::new())
+        let wish = propose(supplier, 10_000 + self.sent, &format!("invoice {}", self.sent));
+        supplier.ask(chain, now_ms(), Transaction::Propose(wish), &[], Vec::new())
+    }
+}
+
+/// A proposal of 90 days over an invoice.
+pub(super) fn propose(supplier: &Signer, face: u64, invoice: &str) -> Propose {
+    let today = u32::try_from(now_ms() / DAY_MS).unwrap_or(u32::MAX);
+    Propose {
+        programme: PROGRAMME,
+        supplier: supplier.party(),
+        face,
+        issue_day: today,
+        due_day: today + 90,
+        tenor_reason: None,
+        fingerprints: vec![fingerprint(invoice)],
+        document: sha256(&[b"document", invoice.as_bytes()]),
     }
 }
 
