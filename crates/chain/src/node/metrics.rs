@@ -46,7 +46,7 @@ pub(super) fn text(edge: &Edge) -> String {
         "verify_seconds_sum",
         "counter",
         "Time spent on signatures.",
-        whole(standing.counts.verify_ns) / 1e9,
+        seconds(standing.counts.verify_ns / 1_000_000),
     );
     tell("verify_seconds_count", "counter", "Transactions checked.", whole(standing.counts.verified));
     if let Some(took) = probe(&edge.directory) {

@@ -56,19 +56,7 @@ pub fn stories() -> Vec<Story> {
         },
         Story { name: "epochs", seconds: 30, epoch_blocks: 64, ..calm.clone() },
         other_validators(&calm),
-        Story {
-            name: "from a snapshot",
-            seconds: 40,
-            loss: 20,
-            faults: vec![
-                (12_000, Fault::Crash(3)),
-                (20_000, Fault::RestartFrom { node: 3, from: 1 }),
-                (30_000, Fault::Heal),
-            ],
-            acts: vec![(8_000, Act::Snapshot(1))],
-            epoch_blocks: 64,
-            ..calm.clone()
-        },
+        from_a_snapshot(&calm),
         Story {
             name: "equivocation",
             seconds: 30,
@@ -122,6 +110,23 @@ fn other_validators(calm: &Story) -> Story {
         ],
         epoch_blocks: 32,
         honest: vec![0, 1, 2, 3, 4, 5],
+        ..calm.clone()
+    }
+}
+
+/// One node is lost with its disk and comes back from what another wrote down before, as a follower.
+fn from_a_snapshot(calm: &Story) -> Story {
+    Story {
+        name: "from a snapshot",
+        seconds: 40,
+        loss: 20,
+        faults: vec![
+            (12_000, Fault::Crash(3)),
+            (20_000, Fault::RestartFrom { node: 3, from: 1 }),
+            (30_000, Fault::Heal),
+        ],
+        acts: vec![(8_000, Act::Snapshot(1))],
+        epoch_blocks: 64,
         ..calm.clone()
     }
 }

@@ -44,7 +44,8 @@ fn validators_change_and_old_keys_count_no_more() {
     let told = check("other validators", 12);
     let mut expected: Vec<Hash> = [0, 1, 5, 4].map(|node| peer_of(node).key).to_vec();
     let mut voting = told.validators.clone();
-    (expected.sort_unstable(), voting.sort_unstable());
+    expected.sort_unstable();
+    voting.sort_unstable();
     assert_eq!(voting, expected, "{told:?}");
     assert!(told.height > 6 * 32, "{told:?}");
 }
