@@ -140,8 +140,8 @@ struct Watched {
     nodes: BTreeMap<usize, (Arc<Replica>, u64)>,
     finals: BTreeMap<u64, Hash>,
     broken: Option<String>,
-    /// The node whose state is to be given away, and what it will give.
-    asked: Option<(usize, oneshot::Receiver<Dump>)>,
+    /// Nodes whose state is to be given away, and what they will give.
+    asked: Vec<(usize, oneshot::Receiver<Dump>)>,
     snapshot: Option<Vec<u8>>,
 }
 

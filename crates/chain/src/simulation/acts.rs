@@ -8,7 +8,7 @@ use consensus::Archive;
 use consensus::simulation::{Restored, peer_of};
 use receivables::identity::Validator;
 use receivables::transaction::{MemberStatus, RegisterMember, SetValidators, Transaction};
-use receivables::{Genesis, Hash};
+use receivables::{Genesis, Hash, State};
 
 use super::{BEGIN_MS, Load, Watched, lock};
 use crate::cast::{BUYER, HARBOUR, NETWORK, NEWCOMER, RIVERSIDE};
@@ -46,7 +46,8 @@ impl Load<'_> {
         let wish = match act {
             Act::Snapshot(node) => {
                 let Some((replica, _)) = watched.nodes.get(node) else { return };
-                watched.asked = Some((*node, replica.want_dump()));
+                let dump = replica.want_dump();
+                watched.asked.push((*node, dump));
                 return;
             }
             Act::Welcome => register(NEWCOMER, MemberStatus::Active, self.cast.registration(NEWCOMER)),
@@ -65,7 +66,12 @@ impl Load<'_> {
             }
         };
         let now_ms = BEGIN_MS + elapsed;
-        let others = [HARBOUR, RIVERSIDE, BUYER].map(|member| self.cast.member(member));
+        let active = |member: &u32| {
+            let active = |state: &State| Some(state.member(*member)?.status == MemberStatus::Active);
+            replica.look(active) == Some(true)
+        };
+        let others = [HARBOUR, RIVERSIDE, BUYER].into_iter().filter(active);
+        let others: Vec<_> = others.map(|member| self.cast.member(member)).collect();
         let (id, bytes) = self.cast.member(NETWORK).ask(&self.chain, now_ms, wish, &others, Vec::new());
         match replica.admit(&bytes, now_ms) {
             Ok(_) => self.admitted.push((id, elapsed)),
@@ -81,12 +87,14 @@ pub(super) async fn restore(
     node: usize,
     archive: Archive,
 ) -> Option<Restored> {
-    let (from, dump) = {
-        let mut watched = lock(&watched);
-        let (giver, mut asked) = watched.asked.take()?;
-        (watched.nodes.get(&giver)?.0.clone(), asked.try_recv().ok()?)
-    };
-    let bytes = snapshots::prove(dump, &from, &archive).await?.encode();
+    let asked = std::mem::take(&mut lock(&watched).asked);
+    let mut proved = None;
+    for (giver, mut dump) in asked {
+        let from = lock(&watched).nodes.get(&giver)?.0.clone();
+        let Ok(dump) = dump.try_recv() else { continue };
+        proved = snapshots::prove(dump, &from, &archive).await.or(proved);
+    }
+    let bytes = proved?.encode();
     let restored = Snapshot::check(&bytes, &genesis).expect("a snapshot just taken is good");
     let anchor = restored.anchor.clone();
     let replica = Replica::restored(&genesis, None, Bounds::default(), restored).expect("it needs no disk");
