@@ -178,7 +178,9 @@ impl Watched {
         if roots.windows(2).any(|pair| pair[0] != pair[1]) || roots.iter().any(Option::is_none) {
             return Err(format!("states differ at height {height}: {roots:?}"));
         }
-        let lowest = honest.iter().min_by_key(|replica| replica.standing().height);
+        // Of what was before its snapshot a restored node does not know the outcomes.
+        let whole = honest.iter().filter(|replica| replica.begun() == 0);
+        let lowest = whole.min_by_key(|replica| replica.standing().height);
         let applied = load.admitted.iter().filter(|(id, _)| {
             lowest.is_some_and(|replica| matches!(replica.outcome(id), Some((_, Outcome::Applied { .. }))))
         });

@@ -103,10 +103,10 @@ fn other_validators(calm: &Story) -> Story {
         faults: vec![(12_000, Fault::Crash(1)), (18_000, Fault::Restart(1)), (50_000, Fault::Heal)],
         acts: vec![
             (2_000, Act::Welcome),
-            (4_000, Act::Validators(with_newcomer)),
-            (18_000, Act::Validators(with_new_key)),
+            (8_000, Act::Validators(with_newcomer)),
+            (20_000, Act::Validators(with_new_key)),
             (32_000, Act::Suspend(RIVERSIDE)),
-            (34_000, Act::Validators(without_riverside)),
+            (38_000, Act::Validators(without_riverside)),
         ],
         epoch_blocks: 32,
         honest: vec![0, 1, 2, 3, 4, 5],
