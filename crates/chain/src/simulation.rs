@@ -48,6 +48,8 @@ pub struct Story {
     pub faults: Vec<(u64, Fault)>,
     /// What is asked of the chain when, beside the load, in milliseconds.
     pub acts: Vec<(u64, Act)>,
+    /// Virtual milliseconds between two transactions of the load.
+    pub load_every_ms: u64,
     /// Blocks of an epoch.
     pub epoch_blocks: u64,
     /// Nodes that must agree and be alive in the end.
@@ -216,6 +218,9 @@ impl Load<'_> {
         };
         let steady: Vec<_> =
             watched.nodes.iter().filter(|(node, _)| story.honest.contains(node) && !stops(**node)).collect();
+        if !elapsed.is_multiple_of(story.load_every_ms) {
+            return;
+        }
         let now_ms = BEGIN_MS + elapsed;
         self.sent += 1;
         let everywhere = steady.is_empty();

@@ -22,7 +22,7 @@ pub(super) fn page(asking: &Asking<'_>) -> Page {
     };
     let body = html! {
         @if auctions.is_empty() { p .quiet { (asking.say(Word::None)) } }
-        div .scroll { table {
+        div .scroll tabindex="0" { table {
             thead { tr {
                 th { (asking.say(Word::Certificate)) } th { (asking.say(Word::Seller)) }
                 th { (asking.say(Word::State)) } th { (asking.say(Word::CommitUntil)) }

@@ -55,7 +55,7 @@ pub(super) async fn page(asking: &Asking<'_>, height: u64) -> Option<Page> {
 
 fn transactions(asking: &Asking<'_>, executed: &Executed) -> Markup {
     html! {
-        div .scroll { table {
+        div .scroll tabindex="0" { table {
             tbody { @for (id, outcome) in &executed.outcomes { tr {
                 td { code { (hex(id)) } }
                 @match outcome {

@@ -115,7 +115,7 @@ fn events(asking: &Asking<'_>, id: &Hash) -> Markup {
     html! {
         @if asking.replica.begun() > 0 { p .quiet { (asking.say(Word::SinceSnapshot)) } }
         @if events.is_empty() { p .quiet { (asking.say(Word::NoEvents)) } }
-        div .scroll { table { tbody { @for (index, entry) in entries { tr {
+        div .scroll tabindex="0" { table { tbody { @for (index, entry) in entries { tr {
             td { a href=(asking.to(&format!("/explorer/events/{index}"))) { (index) } }
             td { (asking.language.name(entry.event.name())) }
             td { (asking.say(Word::Height)) " " (asking.block(entry.height)) }

@@ -72,7 +72,7 @@ fn validators(asking: &Asking<'_>) -> Markup {
     };
     html! {
         h2 #validators { (asking.say(Word::Validators)) }
-        div .scroll { table aria-labelledby="validators" {
+        div .scroll tabindex="0" { table aria-labelledby="validators" {
             thead { tr {
                 th { (asking.say(Word::Member)) } th { (asking.say(Word::Key)) } th { (asking.say(Word::State)) }
                 th .number { (asking.say(Word::TurnsMissed)) }
@@ -118,7 +118,7 @@ fn blocks(asking: &Asking<'_>, height: u64) -> Markup {
     latest.reverse();
     html! {
         h2 #blocks { (asking.say(Word::Blocks)) }
-        div .scroll { table aria-labelledby="blocks" {
+        div .scroll tabindex="0" { table aria-labelledby="blocks" {
             thead { tr {
                 th { (asking.say(Word::Height)) } th { (asking.say(Word::Time)) }
                 th .number { (asking.say(Word::Milliseconds)) } th .number { (asking.say(Word::Transactions)) }

@@ -68,7 +68,7 @@ pub(super) fn programme(asking: &Asking<'_>, id: u32) -> Option<Page> {
             }
         }
         h2 { (asking.say(Word::Certificates)) }
-        div .scroll { table { tbody { @for (id, certificate) in certificates.iter().take(ROWS_MAX) { tr {
+        div .scroll tabindex="0" { table { tbody { @for (id, certificate) in certificates.iter().take(ROWS_MAX) { tr {
             td { (asking.certificate(id)) }
             td .number { (amount(certificate.currency, certificate.face)) }
             td { (asking.language.name(certificate.stage(day).name())) }

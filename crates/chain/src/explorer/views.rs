@@ -33,7 +33,7 @@ pub(super) fn holder(asking: &Asking<'_>) -> Page {
         @if let Some(held) = &held {
             h2 { (asking.say(Word::MyParts)) }
             @if held.is_empty() { p .quiet { (asking.say(Word::None)) } }
-            div .scroll { table {
+            div .scroll tabindex="0" { table {
                 thead { tr {
                     th { (asking.say(Word::Certificate)) } th .number { (asking.say(Word::Amount)) }
                     th { (asking.say(Word::State)) } th { (asking.say(Word::Due)) }
@@ -73,7 +73,7 @@ pub(super) fn funder(asking: &Asking<'_>) -> Page {
         (form(asking, "/explorer/funder"))
         h2 { (asking.say(Word::PostedRates)) }
         @if rates.is_empty() { p .quiet { (asking.say(Word::None)) } }
-        div .scroll { table {
+        div .scroll tabindex="0" { table {
             thead { tr {
                 th { (asking.say(Word::Funder)) } th .number { (asking.say(Word::Rate)) }
                 th .number { (asking.say(Word::Budget)) } th .number { (asking.say(Word::Spent)) }
@@ -91,7 +91,7 @@ pub(super) fn funder(asking: &Asking<'_>) -> Page {
         @if member.is_some() {
             h2 { (asking.say(Word::Book)) }
             @if book.is_empty() { p .quiet { (asking.say(Word::None)) } }
-            div .scroll { table { tbody { @for ((month, currency), sum) in &book { tr {
+            div .scroll tabindex="0" { table { tbody { @for ((month, currency), sum) in &book { tr {
                 td { (month) } td .number { (amount(*currency, *sum)) }
             } } } } }
         }
@@ -119,7 +119,7 @@ fn owed(asking: &Asking<'_>, title: Word, certificates: &Owed, day: u32) -> Mark
     html! {
         h2 { (asking.say(title)) }
         @if certificates.is_empty() { p .quiet { (asking.say(Word::None)) } }
-        div .scroll { table { tbody { @for (id, record) in certificates.iter().take(ROWS_MAX) { tr {
+        div .scroll tabindex="0" { table { tbody { @for (id, record) in certificates.iter().take(ROWS_MAX) { tr {
             td { (asking.certificate(id)) }
             td .number { (amount(record.currency, record.unpaid())) }
             td { (asking.language.name(record.stage(day).name())) }

@@ -33,8 +33,8 @@ pub enum Act {
 /// A restoration under way.
 pub(super) type Restoring = Pin<Box<dyn Future<Output = Option<Restored>> + Send>>;
 
-/// Epochs ahead of which validators are named.
-const AHEAD: u64 = 2;
+/// Epochs ahead of which validators are named: the rules ask for two, and one may end before the wish is executed.
+const AHEAD: u64 = 3;
 
 impl Load<'_> {
     /// Asks node 0, which never stops in stories that ask.

@@ -15,6 +15,7 @@ pub fn stories() -> Vec<Story> {
         loss: 0,
         faults: Vec::new(),
         acts: Vec::new(),
+        load_every_ms: 50,
         epoch_blocks: NO_EPOCHS,
         honest: vec![0, 1, 2, 3],
     };
@@ -104,9 +105,9 @@ fn other_validators(calm: &Story) -> Story {
         acts: vec![
             (2_000, Act::Welcome),
             (8_000, Act::Validators(with_newcomer)),
-            (20_000, Act::Validators(with_new_key)),
+            (22_000, Act::Validators(with_new_key)),
             (32_000, Act::Suspend(RIVERSIDE)),
-            (38_000, Act::Validators(without_riverside)),
+            (37_000, Act::Validators(without_riverside)),
         ],
         epoch_blocks: 32,
         honest: vec![0, 1, 2, 3, 4, 5],
@@ -126,8 +127,9 @@ fn from_a_snapshot(calm: &Story) -> Story {
             (30_000, Fault::Heal),
         ],
         // Not every checkpoint has a header that speaks of exactly its height.
-        acts: (6..11).map(|second| (second * 1_000, Act::Snapshot(1))).collect(),
-        epoch_blocks: 64,
+        load_every_ms: 1_000,
+        acts: (8..12).map(|second| (second * 1_000, Act::Snapshot(1))).collect(),
+        epoch_blocks: 32,
         ..calm.clone()
     }
 }

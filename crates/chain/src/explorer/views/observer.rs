@@ -31,7 +31,7 @@ pub(in crate::explorer) fn page(asking: &Asking<'_>) -> Page {
     let body = html! {
         h2 { (asking.say(Word::Exposure)) }
         @if seen.exposures.is_empty() { p .quiet { (asking.say(Word::None)) } }
-        div .scroll { table {
+        div .scroll tabindex="0" { table {
             thead { tr {
                 th { (asking.say(Word::Buyer)) } th .number { (asking.say(Word::Owed)) }
                 th .number { (asking.say(Word::Limit)) } th .number { (asking.say(Word::Used)) }
@@ -78,7 +78,7 @@ fn see(state: &State, day: u32) -> Seen {
 fn listed(asking: &Asking<'_>, title: Word, certificates: &[(Hash, CertificateRecord)]) -> Markup {
     html! {
         h2 { (asking.say(title)) " (" (certificates.len()) ")" }
-        div .scroll { table { tbody { @for (id, record) in certificates.iter().take(ROWS_MAX) { tr {
+        div .scroll tabindex="0" { table { tbody { @for (id, record) in certificates.iter().take(ROWS_MAX) { tr {
             td { (asking.certificate(id)) }
             td .number { (amount(record.currency, record.unpaid())) }
             td { (asking.say(Word::Due)) " " (date(record.due_day)) }
