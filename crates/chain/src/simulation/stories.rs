@@ -128,8 +128,8 @@ fn from_a_snapshot(calm: &Story) -> Story {
         ],
         // Not every checkpoint has a header that speaks of exactly its height.
         load_every_ms: 1_000,
-        acts: (8..12).map(|second| (second * 1_000, Act::Snapshot(1))).collect(),
-        epoch_blocks: 32,
+        acts: (5..18).map(|second| (second * 1_000, Act::Snapshot(1))).collect(),
+        epoch_blocks: 16,
         ..calm.clone()
     }
 }

@@ -20,7 +20,7 @@ fn play() -> Told {
 fn genesis() -> Genesis {
     let peers = (0..4).map(consensus::simulation::peer_of);
     let nodes: Vec<_> = peers.map(|peer| (peer.key, peer.address)).collect();
-    Cast::new(11).genesis(crate::simulation::BEGIN_MS, 32, &nodes)
+    Cast::new(11).genesis(crate::simulation::BEGIN_MS, 16, &nodes)
 }
 
 /// Every part's length and hash anew, so that only what the parts say is left to refuse a change.
@@ -40,7 +40,7 @@ fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
 #[test]
 fn a_restored_node_is_in_step_and_no_byte_of_a_snapshot_may_change() {
     let told = told();
-    assert!(told.height > 100 && told.applied > 20, "{} {}", told.height, told.applied);
+    assert!(told.height > 60 && told.applied > 20, "{} {}", told.height, told.applied);
     let (bytes, genesis) = (told.snapshot.clone().expect("it was restored"), genesis());
     let restored = Snapshot::check(&bytes, &genesis).unwrap();
     assert!(!restored.epochs.is_empty(), "the snapshot is of a later epoch");
