@@ -1,6 +1,7 @@
 //! A client's advice pages: start, risk profile, goal, proposal, portfolio, performance, documents. Draws what the
 //! advisory service answered, in the client's language; asks nothing itself and computes no figure.
 
+mod alternatives;
 mod documents;
 mod goal;
 mod models;

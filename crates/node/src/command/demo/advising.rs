@@ -84,34 +84,50 @@ impl Seeding {
         }
     }
 
-    /// Lists products, prices and models, and lets some users answer, unless that was done before.
+    /// Lists products, prices and models, and lets some users answer; what is there already stays as it is.
     async fn put_in(&self) -> anyhow::Result<()> {
         let [maker, checker] = &self.people;
         let state = maker.look("advice/state").await?;
-        if state["products"].as_array().is_some_and(|products| !products.is_empty()) {
-            return Ok(());
-        }
         let served: Vec<&str> = WALLETS.iter().map(|part| part.country).collect();
-        put(maker, "jurisdictions", json!({ "served": served })).await?;
-        let prices = prices(self.seed);
-        for (product, prices) in PRODUCTS.iter().zip(prices) {
-            put(maker, "products", listing(product)).await?;
-            put(maker, "prices", json!({ "product": product.0, "prices": prices })).await?;
+        if state["jurisdictions"] != json!(served) {
+            put(maker, "jurisdictions", json!({ "served": served })).await?;
         }
-        for (id, class, weights) in MODELS {
-            let weights: Map<String, Value> =
-                weights.iter().map(|(code, bp)| ((*code).to_owned(), json!(bp))).collect();
-            let model = json!({ "id": id, "version": 1, "class": class, "weights_bp": weights });
-            put(maker, "models", json!({ "model": model })).await?;
-            for person in [maker, checker] {
-                put(person, &format!("models/{id}/1/approve"), json!({})).await?;
+        for (product, prices) in PRODUCTS.iter().zip(prices(self.seed)) {
+            let known = found(&state["products"], |listing| listing["product"]["code"] == product.0);
+            if known.is_null() {
+                put(maker, "products", listing(product)).await?;
+            }
+            if known["last_price_day"].is_null() {
+                put(maker, "prices", json!({ "product": product.0, "prices": prices })).await?;
             }
         }
-        for (place, (line, part)) in self.lines.iter().zip(&WALLETS).enumerate() {
-            users(line, part.country, place).await?;
+        for (id, class, weights) in MODELS {
+            let known = found(&state["models"], |model| model["id"] == id);
+            if known.is_null() {
+                let weights: Map<String, Value> =
+                    weights.iter().map(|(code, bp)| ((*code).to_owned(), json!(bp))).collect();
+                let model = json!({ "id": id, "version": 1, "class": class, "weights_bp": weights });
+                put(maker, "models", json!({ "model": model })).await?;
+            }
+            for (name, person) in PERSONS.iter().zip([maker, checker]) {
+                if found(&known["approvals"], |approval| approval == name).is_null() {
+                    put(person, &format!("models/{id}/1/approve"), json!({})).await?;
+                }
+            }
+        }
+        let report = maker.look("advice/report").await?;
+        if report["rebalance_runs"].as_array().is_none_or(|runs| runs.len() < self.lines.len()) {
+            for (place, (line, part)) in self.lines.iter().zip(&WALLETS).enumerate() {
+                users(line, part.country, place).await?;
+            }
         }
         Ok(())
     }
+}
+
+/// The element of a list that is looked for; nothing if there is none.
+fn found(list: &Value, is_it: impl Fn(&Value) -> bool) -> Value {
+    list.as_array().into_iter().flatten().find(|one| is_it(one)).cloned().unwrap_or_default()
 }
 
 fn listing((code, class, kind, grade, .., cost): &Product) -> Value {
