@@ -17,9 +17,10 @@ struct Branch {
 }
 
 pub(super) fn page(asking: &Asking<'_>, id: &Hash) -> Option<Page> {
+    let now_ms = asking.replica.standing().time_ms;
     let (record, tree) = asking.replica.look(|state| {
         let record = state.certificate(id)?.clone();
-        let tree = tree(state, &record);
+        let tree = tree(state, &record, now_ms);
         Some((record, tree))
     })?;
     let day = asking.day();
@@ -57,15 +58,21 @@ pub(super) fn page(asking: &Asking<'_>, id: &Hash) -> Option<Page> {
     Some(Page::new(title, format!("/explorer/certificates/{}", hex(id)), body))
 }
 
-/// From the leaves up to the parts that were split from nothing.
-fn tree(state: &State, record: &CertificateRecord) -> Vec<Branch> {
+/// From the leaves up to the parts that were split from nothing. An auction that is over is left out.
+fn tree(state: &State, record: &CertificateRecord, now_ms: u64) -> Vec<Branch> {
     let mut parts = std::collections::BTreeMap::<Hash, PartRecord>::new();
     for leaf in &record.leaves {
         let mut at = Some(*leaf);
         while let Some(id) = at.filter(|id| !parts.contains_key(id)) {
-            let Some(part) = state.part(&id) else { break };
-            parts.insert(id, part.clone());
+            let Some(mut part) = state.part(&id).cloned() else { break };
+            let open = |auction: &Hash| {
+                state
+                    .auction(auction)
+                    .is_some_and(|auction| !auction.taken && auction.reveal_until_ms > now_ms)
+            };
+            part.auction = part.auction.filter(open);
             at = part.parent;
+            parts.insert(id, part);
         }
     }
     below(&parts, None)
