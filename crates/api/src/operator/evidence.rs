@@ -2,7 +2,7 @@
 
 use engine::{Control, Engine};
 use risk::expression::Kind;
-use risk::{FACT_SLOTS, FIELDS, Facts, Key};
+use risk::{FACT_SLOTS, FIELDS, Facts, Key, Screening};
 use switch::PaymentId;
 use wire::body::operator::risk::RiskFact;
 use wire::body::scalar::{List, Text};
@@ -30,10 +30,20 @@ pub(super) fn facts(engine: &Engine, id: PaymentId, facts: &Facts) -> List<RiskF
                 let known = names.iter().find(|known| Key::of(known) == key);
                 known.cloned().unwrap_or_else(|| format!("{:016x}", key.0))
             }
+            _ if *name == "screening" => screened(facts.screening).to_owned(),
             _ => value(*kind, slot),
         };
         Some(RiskFact::new(Text::cut(name), Text::cut(&value)))
     }))
+}
+
+fn screened(screening: Screening) -> &'static str {
+    match screening {
+        Screening::Unknown => "unknown",
+        Screening::Clear => "clear",
+        Screening::Possible => "possible",
+        Screening::Listed => "listed",
+    }
 }
 
 /// What the windows hold at present for a payment with these facts.

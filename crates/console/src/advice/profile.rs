@@ -7,6 +7,7 @@ use super::words::Word;
 use super::{Client, QUESTIONNAIRE, page};
 use crate::bars::bar;
 use crate::document::{list, text, whole};
+use crate::language::Language;
 use crate::shell::table;
 
 /// The page over the `profile` of `GET /advice/users/{user}`.
@@ -47,7 +48,7 @@ fn known(client: &Client, profile: &Value) -> Markup {
                 tr { th scope="row" { (language.say(word)) } td { (bar(points, 100, "good")) } td .number { (points) } }
             }
         }))
-        ol lang="en" { @for reason in list(profile, "reasons") { li { (reason.as_str().unwrap_or_default()) } } }
+        ol { @for reason in list(profile, "reasons") { li { (why(reason.as_str().unwrap_or_default(), language)) } } }
         @if !list(profile, "contradictions").is_empty() {
             p { (language.say(Word::Contradictions)) ": "
                 span lang="en" { @for one in list(profile, "contradictions") { (one.as_str().unwrap_or_default()) "; " } } }
@@ -62,6 +63,34 @@ fn known(client: &Client, profile: &Value) -> Markup {
             button type="submit" { (language.say(Word::SendComplaint)) }
         }
         p .quiet { (language.say(Word::Version)) " " (text(profile, "questionnaire")) " · " (text(profile, "id")) }
+    }
+}
+
+/// A reason in the client's language, as far as its form is known; the rest as the service said it.
+fn why(reason: &str, language: Language) -> Markup {
+    if reason.starts_with("capacity ")
+        && let Some((_, class)) = reason.rsplit_once(' ')
+    {
+        return html! { (language.tell(Word::LowerGives, &[("class", class)])) };
+    }
+    if let Some((class, cause)) = reason.strip_prefix("at most ").and_then(|rest| rest.split_once(": ")) {
+        return html! { (language.tell(Word::AtMost, &[("class", class)])) " " (because(cause, language)) };
+    }
+    match reason.strip_prefix("lowest category: ") {
+        Some(cause) => html! { (language.say(Word::LowestBecause)) " " (because(cause, language)) },
+        None => html! { span lang="en" { (reason) } },
+    }
+}
+
+fn because(cause: &str, language: Language) -> Markup {
+    let words: Vec<&str> = cause.split(' ').collect();
+    match words[..] {
+        ["knowledge", points, "of", "100", "is", "below", bar] => {
+            html! { (language.tell(Word::KnowledgeBelow, &[("points", points), ("bar", bar)])) }
+        }
+        ["age", years] => html! { (language.tell(Word::OfAge, &[("years", years)])) },
+        ["no", "full", "legal", "capacity"] => html! { (language.say(Word::NoCapacity)) },
+        _ => html! { span lang="en" { (cause) } },
     }
 }
 

@@ -60,7 +60,7 @@ fn pages(language: Language) -> Vec<(&'static str, String)> {
         remedy: String::new(),
     };
     let profile_answer = json!({ "id": "profile-1", "class": "C4", "expires": "2027-11-23", "capacity": 77,
-        "willingness": 72, "knowledge": 100, "lowest": true, "reasons": ["capacity 77 & more"],
+        "willingness": 72, "knowledge": 100, "lowest": true, "reasons": ["capacity 77 and willingness 72 of 100: the lower gives C4", "at most C3: knowledge 33 of 100 is below 60", "at most C2: reserve: None", "lowest category: age 80", "<new>"],
         "contradictions": ["x"], "questionnaire": "2026-1" });
     let user = json!({ "profile": profile_answer, "goals": [a_goal(), { "id": "goal-2", "kind": "reserve", "name": "R",
         "value_minor": 5_000, "target_minor": 10_000 }], "proposals": [{ "id": "proposal-2", "state": "open" }] });
@@ -146,6 +146,11 @@ fn figures_are_told_as_they_were_answered() {
     for (name, shown) in [
         ("start", "on track 78 ± 1 %"),
         ("start", "PHP 50.00</span></b> / "),
+        ("profile", "The lower of the two gives C4."),
+        ("profile", "At most C3: knowledge 33 of 100 is below 60"),
+        ("profile", "At most C2: <span lang=\"en\">reserve: None"),
+        ("profile", "Lowest category: age 80"),
+        ("profile", "&lt;new&gt;"),
         ("questionnaire", "It shows PHP 200.00 less."),
         ("models, refused", "href=\"/advice/questionnaire\""),
         ("goal", "held in 13 of 15 overlapping spans of 36 months"),

@@ -60,6 +60,12 @@ catalogue! {
     Lowest: "You are in the lowest category: nothing above R1, without exception.", "您属于最低类别：不得持有 R1 以上产品，没有例外。";
     LowerCounts: "The lower of what you can bear and what you want to bear counts. Knowledge can only lower it.",
         "承受能力与承受意愿取其低者；知识只会降低等级。";
+    LowerGives: "The lower of the two gives {class}.", "两者取低，得 {class}。";
+    AtMost: "At most {class}:", "至多 {class}：";
+    LowestBecause: "Lowest category:", "最低类别：";
+    KnowledgeBelow: "knowledge {points} of 100 is below {bar}", "投资知识 {points} 分，低于 {bar} 分";
+    OfAge: "age {years}", "年龄 {years} 岁";
+    NoCapacity: "no full legal capacity", "不具有完全民事行为能力";
     Scores: "Scores", "得分";
     Score: "Score", "项目";
     OfHundred: "Of a hundred", "百分制";
