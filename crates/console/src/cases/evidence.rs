@@ -39,6 +39,9 @@ pub(super) fn verdict(verdict: &Value, language: Language) -> Markup {
         (names(Word::ShadowRules, list(verdict, "shadowRules"), language))
         (names(Word::Lacks, list(verdict, "lacks"), language))
         (score(verdict, language))
+        @if !text(verdict, "device").is_empty() {
+            p { (language.say(Word::Device)) ": " code { (text(verdict, "device")) } }
+        }
         (facts(list(verdict, "facts"), language))
         @if !text(verdict, "label").is_empty() {
             p { (language.say(Word::Label)) ": " b { (ruling(text(verdict, "label"), language)) } }

@@ -16,7 +16,7 @@ fn verdict(place: usize) -> Value {
         "reasons": [{ "code": "NEW_PAYER_LARGE", "say": "First payment & a large one." }],
         "facts": [{ "name": "corridor", "value": "PH-CN" }],
         "contributions": [{ "feature": "payer count 1d", "micro": "1250000" }, { "feature": "hour", "micro": "-250000" }],
-        "lacks": ["device"], "shadowRules": ["night"], "shadowScorePpm": "90000", "label": "FRAUD",
+        "lacks": ["device"], "device": "device/<d>", "shadowRules": ["night"], "shadowScorePpm": "90000", "label": "FRAUD",
         "versions": ["1", "2", "3", "4", "5"],
     })
 }
@@ -137,6 +137,7 @@ fn a_case_shows_what_a_person_needs() {
         "E&lt;v&gt;e Doe",
         "91.2\u{a0}%",
         "it is the party",
+        "device/&lt;d&gt;",
         "E&lt;v&gt;e Doe",
         "91.2\u{a0}%",
         "it is the party",

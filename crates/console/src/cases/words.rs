@@ -92,6 +92,7 @@ catalogue! {
     LowersRaises: "Lowers · raises", "降低 · 升高";
     LogOdds: "Log odds", "对数几率";
     More: "and {n} weaker ones", "另有 {n} 个较弱因素";
+    Device: "Device", "设备";
     Facts: "Facts", "事实";
     Windows: "{n} windows as they are at present for the newest payment", "最新一笔支付当前的 {n} 个窗口值";
     Label: "It turned out to be", "事后确认";
