@@ -60,6 +60,11 @@ impl Api {
         routes::answer(self, received).await
     }
 
+    /// The longest body to be read of a request, by its head.
+    pub fn body_bytes_max(&self, path: &str, headers: &hyper::HeaderMap) -> usize {
+        operator::screening::body_bytes_max(self, path, headers)
+    }
+
     /// Random bits for codes and tokens that must not be guessed.
     fn entropy<const COUNT: usize>(&self) -> Option<[u64; COUNT]> {
         let mut numbers = [0; COUNT];

@@ -4,6 +4,7 @@
 mod change;
 mod evidence;
 mod risk;
+pub(crate) mod screening;
 mod verdict;
 mod view;
 
@@ -14,7 +15,7 @@ use engine::{Engine, Input, Reply};
 use hop::{Answer, Received, plain};
 use http_body_util::{BodyExt, Full};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
-use hyper::{Method, Response, StatusCode};
+use hyper::{HeaderMap, Method, Response, StatusCode};
 use ring::digest::{SHA256, digest};
 use runtime::wording;
 use serde::Serialize;
@@ -32,6 +33,9 @@ use crate::routes::wrong_method;
 #[derive(Clone)]
 pub struct OperatorToken(Vec<(Arc<str>, [u8; 32])>);
 
+/// Longest sanctions list that is taken over HTTP.
+pub(crate) const LIST_BYTES_MAX: usize = 32 << 20;
+
 /// What the person is called whose line has a token alone.
 pub(crate) const ONLY_PERSON: &str = "operator";
 
@@ -48,8 +52,8 @@ impl OperatorToken {
     }
 
     /// Whose token this is, if it is one.
-    pub(crate) fn admits(&self, received: &Received) -> Option<Arc<str>> {
-        let given = received.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    pub(crate) fn admits(&self, headers: &HeaderMap) -> Option<Arc<str>> {
+        let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let given = hash(given.and_then(|value| value.strip_prefix("Bearer "))?);
         self.0.iter().find(|(_, token)| *token == given).map(|(name, _)| name.clone())
     }
@@ -76,7 +80,7 @@ impl Refused {
 }
 
 pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer {
-    let Some(by) = api.operator.admits(&received) else {
+    let Some(by) = api.operator.admits(&received.headers) else {
         let mut answer = plain(StatusCode::UNAUTHORIZED, "the operator's bearer token is missing or wrong");
         answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         return answer;
@@ -104,6 +108,11 @@ pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer 
             },
             ["payments", number] => payment(api, number).await,
             ["risk"] => asked(api, |engine| Some(verdict::control(engine))).await,
+            ["risk", "lists"] => asked(api, |engine| Some(screening::lists(engine))).await,
+            ["risk", "parties", subject] => {
+                let subject = (*subject).to_owned();
+                asked(api, move |engine| screening::party(engine, &subject)).await
+            }
             ["risk", "cases"] => asked(api, |engine| Some(verdict::cases(engine))).await,
             ["risk", "cases", number] => match number.parse() {
                 Ok(number) => asked(api, move |engine| verdict::case(engine, number)).await,
@@ -118,6 +127,12 @@ pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer 
     }
     if received.method != Method::POST {
         return wrong_method("GET, POST", "GET to look, POST to change");
+    }
+    if let ["risk", "lists", name] = parts.as_slice() {
+        return match screening::publish(api, name, &received.body).await {
+            Ok(reply) => replied(reply),
+            Err(refused) => json(refused.status, &ChangeAnswer::new(refused.outcome)),
+        };
     }
     let read = match parts.as_slice() {
         ["code-rules"] => change::code_rules(api, &received.body),
@@ -154,28 +169,31 @@ async fn asked<T: Serialize + Send + 'static>(
 }
 
 async fn submit(api: &Api, input: Input) -> Answer {
+    match api.gate.submit(input).await {
+        Err(busy) => plain(StatusCode::SERVICE_UNAVAILABLE, &busy.to_string()),
+        Ok(reply) => replied(reply),
+    }
+}
+
+/// What the engine's reply is to an operator.
+fn replied(reply: Reply) -> Answer {
     let refused = |sentence: &str| {
         json(StatusCode::CONFLICT, &ChangeAnswer::new(Outcome::because(ResultCode::ProcessFail, sentence)))
     };
-    match api.gate.submit(input).await {
-        Err(busy) => plain(StatusCode::SERVICE_UNAVAILABLE, &busy.to_string()),
-        Ok(Reply::Changed | Reply::Done) => json(StatusCode::OK, &ChangeAnswer::new(Outcome::success())),
-        Ok(Reply::Risk(proposal)) => {
+    match reply {
+        Reply::Changed | Reply::Done => json(StatusCode::OK, &ChangeAnswer::new(Outcome::success())),
+        Reply::Risk(proposal) => {
             let mut answer = ChangeAnswer::new(Outcome::success());
             answer.proposal_number = proposal.and_then(Count::try_new);
             json(StatusCode::OK, &answer)
         }
-        Ok(Reply::ChangeRefused(refusal)) => refused(refusal.sentence()),
-        Ok(Reply::FundingRefused(refusal)) => refused(refusal.sentence()),
-        Ok(Reply::RiskRefused(refusal)) => refused(&format!("{refusal}.")),
-        Ok(Reply::Delivery(_) | Reply::Offer(_)) => {
-            json(StatusCode::OK, &ChangeAnswer::new(Outcome::success()))
-        }
-        Ok(Reply::DeliveryRefused(refusal)) => refused(refusal.sentence()),
-        Ok(Reply::Refused(refusal)) => {
-            json(StatusCode::CONFLICT, &ChangeAnswer::new(wording::refusal(refusal)))
-        }
-        Ok(Reply::Payment(_) | Reply::Refund(..) | Reply::Codes(..)) => {
+        Reply::ChangeRefused(refusal) => refused(refusal.sentence()),
+        Reply::FundingRefused(refusal) => refused(refusal.sentence()),
+        Reply::RiskRefused(refusal) => refused(&format!("{refusal}.")),
+        Reply::Delivery(_) | Reply::Offer(_) => json(StatusCode::OK, &ChangeAnswer::new(Outcome::success())),
+        Reply::DeliveryRefused(refusal) => refused(refusal.sentence()),
+        Reply::Refused(refusal) => json(StatusCode::CONFLICT, &ChangeAnswer::new(wording::refusal(refusal))),
+        Reply::Payment(_) | Reply::Refund(..) | Reply::Codes(..) => {
             plain(StatusCode::INTERNAL_SERVER_ERROR, "the engine answered something else")
         }
     }

@@ -44,6 +44,7 @@ fn opened(kind: Kind) -> Opened {
         code: None,
         order_token: 0x0123_4567_89AB_CDEF,
         expires: Time(1_000),
+        placed: switch::Placed::default(),
     }
 }
 

@@ -218,7 +218,8 @@ impl Network {
         if payment.is_multiple_of(CODES_A_REQUEST) {
             let entropy = std::array::from_fn(|index| scattered(payment + index as u64));
             let customer = Arc::from(format!("2088{:016}", payment * 7919 % 1_000_003));
-            let asked = IssueCodes { wallet: MemberId(1 + wallet), customer, count: 10, entropy };
+            let asked =
+                IssueCodes { wallet: MemberId(1 + wallet), customer, device: None, count: 10, entropy };
             turns[0].push((payment, Input::Switch(switch::Input::IssueCodes(asked))));
         }
         let acquirer = MemberId(1 + WALLETS + (payment % u64::from(ACQUIRERS)) as u32);
@@ -234,6 +235,7 @@ impl Network {
             order_reference: format!("order-{payment:016}").into(),
             order_description: "Beef noodles, large".into(),
             notify_url: None,
+            placed: switch::Placed::default(),
             entropy: payment,
         };
         turns[1].push((payment, Input::Switch(switch::Input::Pay(pay))));

@@ -6,7 +6,8 @@ mod asked;
 use std::collections::BTreeMap;
 
 use directory::{Directory, Time};
-use risk::cases::{CaseRecord, Cases, Evidence};
+use risk::cases::{CaseRecord, Cases, Evidence, Ruling};
+use risk::screening::{Listed, Party, ScreeningRecord, Searched};
 use risk::{Decision, Error, Event as Became, Facts, Features, Judge, Key, Outcome, Reason, Record};
 use switch::{Decline, Event, Judged, Kind, Payment, PaymentId, Switch};
 
@@ -65,16 +66,10 @@ impl Control {
     /// Judges a payment the payer has agreed to. Changes nothing that is counted.
     pub(crate) fn judgement(&mut self, payment: &Payment, directory: &Directory, now: Time) -> Judged {
         let facts = self.facts(payment, directory, now);
-        let verdict = self.judge.judge_and_keep(&facts);
+        let verdict = self.judge.judge_and_keep(&facts, &places(payment, directory));
         let screened = verdict.reasons.iter().any(|reason| matches!(reason, Reason::Screening(_)));
-        let mut case = None;
-        if verdict.decision == Decision::Review || screened {
-            let raised = self.cases.raise(payment.id().0, &facts, &verdict, facts.at_ms);
-            case = raised.and_then(|record| match record {
-                CaseRecord::Raised { case, .. } => Some(case),
-                CaseRecord::Claimed { .. } | CaseRecord::Ruled { .. } => None,
-            });
-        }
+        let looked_at = verdict.decision == Decision::Review || screened;
+        let case = looked_at.then(|| self.cases.number(&facts, &verdict)).flatten();
         // What a person should see and nobody could is not let through.
         let unseen = verdict.decision == Decision::Review && case.is_none();
         let passes = self.judge.policy().passes(verdict.decision, &facts) && !unseen;
@@ -110,6 +105,7 @@ impl Control {
             }
         }
         let Some(terms) = &payment.terms else { return facts };
+        facts.device = device(payment).map_or(Key::NONE, subject::device);
         facts.paid_minor = i64::try_from(terms.payer_amount.minor).unwrap_or(i64::MAX);
         facts.currency = Key::of(terms.payer_amount.currency.code());
         if let Some(wallet) = directory.member(terms.wallet) {
@@ -126,15 +122,14 @@ impl Control {
     }
 
     /// What becomes true when an operator asks this.
-    pub(crate) fn decide(&self, asked: &RiskAsked, switch: &Switch, now: Time) -> Result<RiskFact, Error> {
+    pub(crate) fn decide(
+        &self,
+        asked: &RiskAsked,
+        switch: &Switch,
+        now: Time,
+    ) -> Result<Vec<RiskFact>, Error> {
         let at_ms = i64::try_from(now.0).unwrap_or(i64::MAX);
-        let case = |record: CaseRecord| match record {
-            CaseRecord::Claimed { case, by, until_ms } => Ok(RiskFact::Claimed { case, by, until_ms }),
-            CaseRecord::Ruled { case, by, ruling, reason, at_ms } => {
-                Ok(RiskFact::Ruled { case, by, ruling, reason, at_ms })
-            }
-            CaseRecord::Raised { .. } => Err(Error::Change("a case is raised by a payment".into())),
-        };
+        let case = |record| vec![RiskFact::Case(record)];
         let record = match asked {
             RiskAsked::Propose { by, change } => self.judge.propose(change.clone(), by, at_ms),
             RiskAsked::Confirm { by, proposal } => self.judge.confirm(*proposal, by, at_ms),
@@ -145,16 +140,38 @@ impl Control {
             }
             RiskAsked::ListsAreCurrent => Ok(Record::Health { at_ms, windows: true, lists_at_ms: at_ms }),
             RiskAsked::Label { by, payment, fraud, reason } => {
-                return self.label_asked(by, *payment, *fraud, reason, switch);
+                return self.label_asked(by, *payment, *fraud, reason, switch).map(|fact| vec![fact]);
             }
             RiskAsked::Claim { by, case: number } => {
-                return self.cases.claim(*number, by, at_ms).and_then(case);
+                return self.cases.claim(*number, by, at_ms).map(case);
             }
             RiskAsked::Rule { by, case: number, ruling, reason } => {
-                return self.cases.rule(*number, by, *ruling, reason, at_ms).and_then(case);
+                return self.cases.rule(*number, by, *ruling, reason, at_ms).map(case);
+            }
+            RiskAsked::PublishList { .. } | RiskAsked::Name { .. } | RiskAsked::Searched(_) => {
+                return self.screening_asked(asked, at_ms);
             }
         };
-        record.map(RiskFact::Record)
+        record.map(|record| vec![RiskFact::Record(record)])
+    }
+
+    fn screening_asked(&self, asked: &RiskAsked, at_ms: i64) -> Result<Vec<RiskFact>, Error> {
+        let register = self.judge.register();
+        let records = match asked {
+            RiskAsked::PublishList { parts } => {
+                parts.first().map_or(Ok(()), |first| register.publish(first))?;
+                let part = |part: &Listed| ScreeningRecord::Listed(Listed { at_ms, ..part.clone() });
+                parts.iter().map(part).collect()
+            }
+            RiskAsked::Name { subject, party } => {
+                register.name(*subject, party.clone(), at_ms)?.into_iter().collect()
+            }
+            RiskAsked::Searched(searched) => {
+                vec![register.searched(Searched { at_ms, ..searched.clone() })?]
+            }
+            _ => Vec::new(),
+        };
+        Ok(records.into_iter().map(RiskFact::Screening).collect())
     }
 
     fn label_asked(
@@ -186,8 +203,7 @@ impl Control {
                 self.tally.refused += u64::from(judged.refused.is_some());
                 if let Some(case) = judged.case {
                     let (facts, verdict) = (judged.facts, judged.verdict.clone());
-                    let evidence = Box::new(Evidence { payment: payment.id().0, facts, verdict });
-                    self.cases.apply(&CaseRecord::Raised { case, at_ms: judged.facts.at_ms, evidence });
+                    self.cases.raise(case, Evidence { payment: payment.id().0, facts, verdict });
                 }
                 let event = if judged.refused.is_some() { Became::Declined } else { Became::Asked };
                 self.observe(&judged.facts, event, at);
@@ -212,21 +228,45 @@ impl Control {
                     self.said(*payment, *fraud, &judged.facts, at);
                 }
             }
-            RiskFact::Claimed { case, by, until_ms } => {
-                let (case, by, until_ms) = (*case, by.clone(), *until_ms);
-                self.cases.apply(&CaseRecord::Claimed { case, by, until_ms });
-            }
-            RiskFact::Ruled { case, by, ruling, reason, at_ms } => {
-                let (case, by, reason) = (*case, by.clone(), reason.clone());
-                let record = CaseRecord::Ruled { case, by, ruling: *ruling, reason, at_ms: *at_ms };
-                let evidence = self.cases.case(case).map(|case| case.evidence.clone()).unwrap_or_default();
-                let labels = self.cases.apply(&record);
-                for (one, label) in evidence.iter().zip(labels) {
-                    self.said(PaymentId(one.payment), label.event == Became::Fraud, &one.facts, at);
+            RiskFact::Case(record) => self.worked_on(record, at),
+            RiskFact::Screening(record) => {
+                let at_ms = i64::try_from(at.0).unwrap_or(i64::MAX);
+                for (subject, hit) in self.judge.screen_by(record) {
+                    self.cases.found(subject, &hit, at_ms);
                 }
             }
         }
         Ok(())
+    }
+
+    /// A case was claimed or ruled on: payments get their labels, and what was found of a party is settled.
+    fn worked_on(&mut self, record: &CaseRecord, at: Time) {
+        let labels = self.cases.apply(record);
+        let CaseRecord::Ruled { case, ruling, .. } = record else { return };
+        let Some(case) = self.cases.case(*case).filter(|case| case.ruled.is_some()) else { return };
+        let (subject, hits) = (case.subject, !case.hits.is_empty());
+        let evidence: Vec<_> = case.evidence.iter().map(|one| (PaymentId(one.payment), one.facts)).collect();
+        for ((payment, facts), label) in evidence.iter().zip(labels) {
+            self.said(*payment, label.event == Became::Fraud, facts, at);
+        }
+        match ruling {
+            Ruling::Fraud if hits => self.judge.ruled(subject, true),
+            Ruling::Genuine if hits => self.judge.ruled(subject, false),
+            _ => {}
+        }
+    }
+
+    /// A member or merchant is called so: it is compared with the lists like everybody who is known by name.
+    pub(crate) fn registered(&mut self, change: &directory::Change, directory: &Directory) {
+        let (subject, name) = match change {
+            directory::Change::MemberAdded { client_id, name, .. } => (subject::member(client_id), name),
+            directory::Change::MerchantAdded { acquirer, reference, name, .. } => {
+                let Some(member) = directory.member(*acquirer) else { return };
+                (subject::merchant(&member.client_id, reference), name)
+            }
+            _ => return,
+        };
+        self.judge.named(subject, Party { name: name.to_string(), birth: None });
     }
 
     /// Counts a label once, however many say it.
@@ -240,6 +280,27 @@ impl Control {
         let at_ms = i64::try_from(at.0).unwrap_or(i64::MAX);
         self.judge.observe(&Outcome { at_ms, event, facts: *facts });
     }
+}
+
+/// Token of the device the payer pays on: by the wallet's word, else by the acquirer's where the order was placed on the
+/// buyer's own. Nothing where nobody knows.
+pub fn device(payment: &Payment) -> Option<&str> {
+    let told = payment.terms.as_ref().and_then(|terms| terms.device.as_deref());
+    let placed = &payment.opened.placed;
+    told.or(placed.device.as_deref().filter(|_| placed.by_buyer))
+}
+
+/// What can be stopped or limited beside the parties of the facts: the terminal, and the device the order was placed on.
+fn places(payment: &Payment, directory: &Directory) -> [Key; 2] {
+    let opened = &payment.opened;
+    let terminal = opened.placed.terminal.as_deref().and_then(|terminal| {
+        let merchant = directory.merchant(opened.merchant)?;
+        let acquirer = directory.member(opened.acquirer)?;
+        let store = opened.store.as_deref().unwrap_or("");
+        Some(subject::terminal(&acquirer.client_id, &merchant.reference, store, terminal))
+    });
+    let device = opened.placed.device.as_deref().map(subject::device);
+    [terminal.unwrap_or(Key::NONE), device.unwrap_or(Key::NONE)]
 }
 
 /// Four digits of a merchant category (ISO 18245).

@@ -10,7 +10,7 @@ use switch::{
     Context, Effect, Event, Moment, Offer, Payment, PaymentId, Rates, Reference, Refusal, Switch, postings,
 };
 
-use crate::control::{Control, RiskAsked};
+use crate::control::{Control, RiskAsked, RiskFact};
 use crate::delivery::{self, Deliveries, Delivery, OfferAnswer};
 use crate::funding::{self, Funding, FundingBook, FundingRefusal};
 use crate::record::{self, Fact, Unreadable};
@@ -84,6 +84,8 @@ pub struct Turn {
     pub facts: u64,
     /// Somebody joined, left or changed.
     pub directory_changed: bool,
+    /// Parties wait to be compared with the lists: [`risk::screening::Register::task`] says which.
+    pub to_screen: bool,
 }
 
 impl Turn {
@@ -94,6 +96,7 @@ impl Turn {
         self.moved.clear();
         self.facts = 0;
         self.directory_changed = false;
+        self.to_screen = false;
     }
 }
 
@@ -167,6 +170,7 @@ impl Engine {
         }
         self.look_at_deliveries(log, turn);
         self.bring_up_to_date(turn);
+        turn.to_screen = self.control.judge().register().waits();
         assert!(self.book.is_balanced(), "the book no longer sums to zero; nothing of this turn may leave");
     }
 
@@ -227,9 +231,9 @@ impl Engine {
                 Err(refusal) => Reply::FundingRefused(refusal),
             },
             Input::Risk(asked) => match self.control.decide(&asked, &self.switch, self.now) {
-                Ok(fact) => {
-                    let number = fact.proposal();
-                    self.fact(Fact::Risk(fact), log, turn);
+                Ok(facts) => {
+                    let number = facts.iter().find_map(RiskFact::proposal);
+                    facts.into_iter().for_each(|fact| self.fact(Fact::Risk(fact), log, turn));
                     Reply::Risk(number)
                 }
                 Err(refusal) => Reply::RiskRefused(refusal),
@@ -336,6 +340,7 @@ impl Engine {
             }
             Fact::Directory(change) => {
                 self.directory.apply(change);
+                self.control.registered(change, &self.directory);
                 if let Change::AgreementAdded { member, agreement } = change {
                     let currencies: Vec<Currency> =
                         agreement.limits.iter().map(|limit| limit.currency).collect();

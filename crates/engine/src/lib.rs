@@ -18,7 +18,7 @@ mod tests;
 mod worth;
 
 pub use check::Broken;
-pub use control::{Control, RiskAsked, RiskFact, Tally};
+pub use control::{Control, RiskAsked, RiskFact, Tally, device};
 pub use engine::{Engine, Input, Log, Reply, Token, Turn};
 pub use funding::{Funding, FundingKind, FundingRefusal};
 pub use position::Position;

@@ -23,6 +23,16 @@ pub fn payer(wallet: &str, customer: &str) -> Key {
     joined(&[wallet, customer])
 }
 
+/// A terminal, as `acquirer/merchant/store/terminal`; without a store, as `acquirer/merchant//terminal`.
+pub fn terminal(acquirer: &str, merchant: &str, store: &str, reference: &str) -> Key {
+    joined(&[acquirer, merchant, store, reference])
+}
+
+/// A device, as `device/token`: the token by which wallets and acquirers know it.
+pub fn device(token: &str) -> Key {
+    joined(&["device", token])
+}
+
 /// A corridor, as `PH-CN`: from the wallet's country to the merchant's (ISO 3166-1 alpha-2).
 pub fn corridor(payer_country: &str, merchant_country: &str) -> Key {
     Key::corridor(payer_country, merchant_country)

@@ -9,5 +9,6 @@ mod network;
 mod record;
 mod refused;
 mod replay;
+mod screening;
 mod timers;
 mod turn;

@@ -53,7 +53,7 @@ pub struct Received {
     pub query: Option<String>,
     /// The header fields.
     pub headers: HeaderMap<HeaderValue>,
-    /// The body, at most [`BODY_BYTES_MAX`] bytes.
+    /// The body, at most [`Service::body_bytes_max`] bytes.
     pub body: Bytes,
     /// Who is at the other end of the connection.
     pub from: SocketAddr,
@@ -61,6 +61,12 @@ pub struct Received {
 
 /// Answers requests.
 pub trait Service: Send + Sync + 'static {
+    /// The longest body to be read of a request, by its head: whoever is known to may send more.
+    fn body_bytes_max(&self, path: &str, headers: &HeaderMap<HeaderValue>) -> usize {
+        let _ = (path, headers);
+        BODY_BYTES_MAX
+    }
+
     /// Answers one request.
     fn answer(&self, received: Received) -> impl Future<Output = Answer> + Send;
 }
@@ -182,10 +188,12 @@ async fn handle<S: Service>(
     service: &S,
 ) -> Answer {
     let (head, body) = request.into_parts();
-    let body = match tokio::time::timeout(BODY, Limited::new(body, BODY_BYTES_MAX).collect()).await {
+    let most = service.body_bytes_max(head.uri.path(), &head.headers);
+    let body = match tokio::time::timeout(BODY, Limited::new(body, most).collect()).await {
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            return plain(StatusCode::PAYLOAD_TOO_LARGE, "the body is longer than 131072 bytes");
+            let told = format!("the body is longer than {most} bytes");
+            return plain(StatusCode::PAYLOAD_TOO_LARGE, &told);
         }
         Ok(Err(_)) => return plain(StatusCode::BAD_REQUEST, "the body broke off"),
         Err(_) => return plain(StatusCode::REQUEST_TIMEOUT, "the body did not arrive within 10 s"),

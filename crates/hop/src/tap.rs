@@ -90,6 +90,10 @@ impl<S: Service> Tapped<S> {
 }
 
 impl<S: Service> Service for Tapped<S> {
+    fn body_bytes_max(&self, path: &str, headers: &HeaderMap<HeaderValue>) -> usize {
+        self.service.body_bytes_max(path, headers)
+    }
+
     async fn answer(&self, received: Received) -> Answer {
         let signed = received.headers.contains_key("signature");
         let Some(tap) = self.tap.as_ref().filter(|_| signed) else {

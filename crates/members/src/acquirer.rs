@@ -13,7 +13,7 @@ use wire::body::inquire::{InquiryAnswer, InquiryRefundAnswer, InquiryRefundReque
 use wire::body::notify::{NotifyAcquirerRequest, NotifyAnswer};
 use wire::body::order::{self, PaymentFactor, PaymentMethod, Scenario};
 use wire::body::outcome::Outcome;
-use wire::body::party::{Merchant, Store};
+use wire::body::party::{Env, Merchant, Store};
 use wire::body::pay::{PayAnswer, PayRequest};
 use wire::body::refund::{RefundAnswer, RefundRequest};
 use wire::body::scalar::{Id, Instant, Text, Url};
@@ -44,6 +44,8 @@ pub struct Order {
     pub notify_url: Option<String>,
     /// How long a code for it can be paid, when not as long as usual.
     pub lives_ms: Option<u64>,
+    /// On what it was ordered, where the acquirer tells.
+    pub env: Option<Env>,
 }
 
 /// An acquirer. The same value asks the network and serves its notices.
@@ -165,6 +167,7 @@ fn pay_request(order: &Order, scenario: Scenario) -> Result<PayRequest, CallFail
     let mut merchant = Merchant::new(id(&order.merchant)?);
     merchant.store = order.store.as_deref().map(|store| id(store).map(Store::new)).transpose()?;
     bought.merchant = Some(merchant);
+    bought.env = order.env.clone();
     let mut factor = PaymentFactor::new();
     factor.in_store_payment_scenario = Some(scenario);
     let method = PaymentMethod::new(text("CONNECT_WALLET")?);

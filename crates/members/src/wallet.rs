@@ -14,8 +14,9 @@ use wire::body::code::{IssuedCode, PaymentCodeAnswer, PaymentCodeRequest};
 use wire::body::confirm::{ConfirmAnswer, ConfirmRequest};
 use wire::body::notify::{NotifyAnswer, NotifyNetworkRequest};
 use wire::body::outcome::{Outcome, Verdict};
+use wire::body::party::Env;
 use wire::body::result_code::ResultCode;
-use wire::body::scalar::Id;
+use wire::body::scalar::{Id, Text};
 use wire::body::scan::{ScanAnswer, ScanRequest};
 use wire::body::wallet::{
     WalletCancelRequest, WalletInquiryAnswer, WalletInquiryRequest, WalletPayAnswer, WalletPayRequest,
@@ -94,6 +95,8 @@ struct Books {
     /// Payments the network is kept waiting for.
     ignored: BTreeSet<String>,
     moods: BTreeMap<String, Mood>,
+    /// Tokens of the phones that users have the wallet on.
+    phones: BTreeMap<String, String>,
     questions: Questions,
 }
 
@@ -128,6 +131,17 @@ impl Wallet {
     /// From now on, requests to debit this user are taken like this.
     pub fn set_mood(&self, customer: &str, mood: Mood) {
         self.books().moods.insert(customer.to_owned(), mood);
+    }
+
+    /// From now on, this user has the wallet on the phone of this token, and the network is told so.
+    pub fn set_phone(&self, customer: &str, token: &str) {
+        self.books().phones.insert(customer.to_owned(), token.to_owned());
+    }
+
+    /// What a user's wallet runs on, as the network is told; nothing for a phone nobody has named.
+    fn env(&self, customer: &str) -> Option<Env> {
+        let token = self.books().phones.get(customer).and_then(|token| Text::try_new(token.as_str()).ok())?;
+        Some(Env { terminal_type: Some(Text::cut("APP")), device_token_id: Some(token), ..Env::new() })
     }
 
     fn mood(&self, customer: &str) -> Mood {
@@ -214,6 +228,7 @@ impl Wallet {
     pub async fn codes(&self, customer: &str, count: u8) -> Result<Vec<IssuedCode>, CallFailed> {
         let mut request = PaymentCodeRequest::new(id(customer)?);
         request.code_quantity = wire::body::amount::Count::try_new(u64::from(count));
+        request.env = self.env(customer);
         let answer: PaymentCodeAnswer =
             self.line.ask("codes/getPaymentCode", None, READ_MS, &request).await?;
         match (answer.result.verdict(), answer.payment_codes) {
@@ -224,7 +239,9 @@ impl Wallet {
 
     /// Sends what a user scanned.
     pub async fn scan(&self, request: &ScanRequest) -> Result<ScanAnswer, CallFailed> {
-        self.line.ask("payments/userInitiatedPay", None, WRITE_MS, request).await
+        let env = request.env.clone().or_else(|| self.env(&request.customer_id));
+        let request = ScanRequest { env, ..request.clone() };
+        self.line.ask("payments/userInitiatedPay", None, WRITE_MS, &request).await
     }
 
     /// A user agreed: asks the network to reserve, debits when it says so, and reports.

@@ -51,6 +51,7 @@ pub(crate) enum Screen {
 impl Phone {
     pub(crate) fn new(wallet: Arc<Wallet>, part: &'static WalletPart) -> Phone {
         wallet.set_mood(VISITOR, members::Mood::Asks);
+        wallet.set_phone(VISITOR, &format!("playground-{}", part.client_id));
         Phone { wallet, part, mood: Mood::Sound, screen: Screen::Home, trouble: None }
     }
 

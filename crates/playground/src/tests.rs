@@ -58,6 +58,7 @@ fn opened(payment: u64, request_id: &str) -> Opened {
         code: None,
         order_token: 1,
         expires: Time(0),
+        placed: switch::Placed::default(),
     }
 }
 

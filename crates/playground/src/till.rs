@@ -122,6 +122,7 @@ impl Till {
             currency: wording::currency(amount.currency),
             notify_url: self.notify_url.clone(),
             lives_ms: None,
+            env: None,
         }
     }
 }

@@ -87,7 +87,7 @@ impl Judge {
             }
             let places = self.windows.read_places(&facts, &mut slots);
             if facts.at_ms >= from_ms {
-                let verdict = self.judge_read(&facts, &mut slots);
+                let verdict = self.judge_read(&facts, &[], &mut slots);
                 found.all.add(payment);
                 found.decisions[verdict.decision as usize].add(payment);
                 self.tally(&slots, payment, &mut found.rules);

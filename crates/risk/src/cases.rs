@@ -1,27 +1,28 @@
-//! Cases for people: one open case a payer, with the payments held, what links it to others, who works on it and what
-//! they ruled. Rulings become labels. Changed by records alone, like the judge; does not show anything.
+//! Cases for people: one open case a party, with the payments held and what was found of it on lists, what links it to
+//! others, who works on it and what they ruled. Rulings become labels. Changed by records alone, like the judge; does not show anything.
 
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use crate::screening::Found;
 use crate::{Decision, Error, Event, Facts, Key, Outcome, Verdict};
 
 /// The cases that are open, and the last that were ruled on.
 #[derive(Debug, Clone, Default)]
 pub struct Cases {
     cases: BTreeMap<u64, Case>,
-    /// The open case of each payer.
+    /// The open case of each party.
     open: FxHashMap<Key, u64>,
     /// Cases that were ruled on, oldest first.
     closed: BTreeMap<(i64, u64), ()>,
     raised: u64,
 }
 
-/// One payer's held payments.
+/// One party's held payments, and what was found of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
-    /// The payer.
+    /// The payer, or whoever was found on a list.
     pub subject: Key,
     /// When it was raised, milliseconds since 1970.
     pub raised_ms: i64,
@@ -31,6 +32,8 @@ pub struct Case {
     pub sanctions: bool,
     /// The payments, oldest first, at most [`EVIDENCE_MAX`].
     pub evidence: Vec<Evidence>,
+    /// Entries of lists that the party may be, at most [`EVIDENCE_MAX`].
+    pub hits: Vec<Found>,
     /// Who works on it, and until when nobody else may.
     pub claimed: Option<(String, i64)>,
     /// A sanctions ruling that waits for a second person.
@@ -61,18 +64,9 @@ pub enum Ruling {
     Unclear,
 }
 
-/// What changes cases, for the journal.
+/// What people do with cases, for the journal. That a case was raised follows from a payment's verdict, or from a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CaseRecord {
-    /// A payment was held.
-    Raised {
-        /// The case it joins or opens.
-        case: u64,
-        /// When.
-        at_ms: i64,
-        /// The payment.
-        evidence: Box<Evidence>,
-    },
     /// Somebody took a case.
     Claimed {
         /// The case.
@@ -109,20 +103,46 @@ pub const CLAIM_MS: i64 = 30 * 60_000;
 pub const DUE_MS: i64 = 24 * 3_600_000;
 
 impl Cases {
-    /// Raises a payment that was judged. It joins the payer's open case if there is one. Nothing for approvals, and
-    /// nothing when [`OPEN_MAX`] cases are open.
+    /// The case that a payment which was judged belongs to: the payer's open one, or a new one. None for approvals, and
+    /// none when [`OPEN_MAX`] cases are open.
     #[must_use]
-    pub fn raise(&self, payment: u64, facts: &Facts, verdict: &Verdict, at_ms: i64) -> Option<CaseRecord> {
+    pub fn number(&self, facts: &Facts, verdict: &Verdict) -> Option<u64> {
         if verdict.decision < Decision::Review {
             return None;
         }
-        let case = match self.open.get(&facts.payer) {
-            Some(open) => *open,
-            None if self.open.len() >= OPEN_MAX => return None,
-            None => self.raised + 1,
-        };
-        let evidence = Box::new(Evidence { payment, facts: *facts, verdict: verdict.clone() });
-        Some(CaseRecord::Raised { case, at_ms, evidence })
+        match self.open.get(&facts.payer) {
+            Some(open) => Some(*open),
+            None if self.open.len() >= OPEN_MAX => None,
+            None => Some(self.raised + 1),
+        }
+    }
+
+    /// A payment was held: it joins its case, or opens it.
+    pub fn raise(&mut self, case: u64, evidence: Evidence) {
+        let found = self.opened(case, evidence.facts.payer, evidence.facts.at_ms);
+        let screened = |reason: &crate::Reason| matches!(reason, crate::Reason::Screening(_));
+        found.sanctions |= evidence.verdict.reasons.iter().any(screened);
+        if found.evidence.len() < EVIDENCE_MAX {
+            found.evidence.push(evidence);
+        }
+    }
+
+    /// Somebody was found on a list. Never left out, however many cases are open.
+    pub fn found(&mut self, subject: Key, hit: &Found, at_ms: i64) {
+        let case = self.open.get(&subject).copied().unwrap_or(self.raised + 1);
+        let found = self.opened(case, subject, at_ms);
+        found.sanctions = true;
+        // Whoever has ruled has not seen it: two people begin again.
+        found.proposed = None;
+        if found.hits.len() < EVIDENCE_MAX {
+            found.hits.push(hit.clone());
+        }
+    }
+
+    fn opened(&mut self, case: u64, subject: Key, at_ms: i64) -> &mut Case {
+        self.raised = self.raised.max(case);
+        self.open.insert(subject, case);
+        self.cases.entry(case).or_insert_with(|| Case::new(subject, at_ms))
     }
 
     /// Takes a case for half an hour.
@@ -172,18 +192,6 @@ impl Cases {
     /// Applies a record and returns the labels that follow from it, to be observed by the judge.
     pub fn apply(&mut self, record: &CaseRecord) -> Vec<Outcome> {
         match record {
-            CaseRecord::Raised { case, at_ms, evidence } => {
-                self.raised = self.raised.max(*case);
-                self.open.insert(evidence.facts.payer, *case);
-                let found =
-                    self.cases.entry(*case).or_insert_with(|| Case::new(evidence.facts.payer, *at_ms));
-                let screened = |reason: &crate::Reason| matches!(reason, crate::Reason::Screening(_));
-                found.sanctions |= evidence.verdict.reasons.iter().any(screened);
-                if found.evidence.len() < EVIDENCE_MAX {
-                    found.evidence.push((**evidence).clone());
-                }
-                Vec::new()
-            }
             CaseRecord::Claimed { case, by, until_ms } => {
                 if let Some(found) = self.cases.get_mut(case) {
                     found.claimed = Some((by.clone(), *until_ms));
@@ -241,6 +249,9 @@ impl Cases {
                 out.extend_from_slice(&one.payment.to_le_bytes());
                 one.facts.encode(out);
                 one.verdict.encode(out);
+            }
+            for hit in &case.hits {
+                out.extend_from_slice(&hit.entry_version.0.to_le_bytes());
             }
             let claimed = case.claimed.as_ref();
             out.extend_from_slice(&claimed.map_or(i64::MIN, |(_, until_ms)| *until_ms).to_le_bytes());
@@ -304,6 +315,7 @@ impl Case {
             due_ms: at_ms.saturating_add(DUE_MS),
             sanctions: false,
             evidence: Vec::new(),
+            hits: Vec::new(),
             claimed: None,
             proposed: None,
             ruled: None,
@@ -345,7 +357,7 @@ impl Case {
 
 #[cfg(test)]
 mod tests {
-    use super::{CLAIM_MS, Cases, DUE_MS, Ruling};
+    use super::{CLAIM_MS, Cases, DUE_MS, Evidence, Ruling};
     use crate::{Decision, Event, Facts, Key, Reason, Screening, Verdict};
 
     fn facts(payer: &str, device: &str, amount_minor: i64) -> Facts {
@@ -360,8 +372,9 @@ mod tests {
     fn a_case_is_raised_worked_and_becomes_labels() {
         let mut cases = Cases::default();
         let raise = |cases: &mut Cases, payment, facts: Facts, verdict: &Verdict, at_ms| {
-            if let Some(record) = cases.raise(payment, &facts, verdict, at_ms) {
-                cases.apply(&record);
+            let facts = Facts { at_ms, ..facts };
+            if let Some(case) = cases.number(&facts, verdict) {
+                cases.raise(case, Evidence { payment, facts, verdict: verdict.clone() });
             }
         };
         raise(&mut cases, 1, facts("ann", "d1", 1_000), &held(500_000), 0);
@@ -393,8 +406,9 @@ mod tests {
     fn sanctions_take_two_who_agree() {
         let mut cases = Cases::default();
         let listed = Verdict { reasons: vec![Reason::Screening(Screening::Possible)], ..held(0) };
-        let record = cases.raise(1, &facts("ann", "d1", 5), &listed, 0).expect("held");
-        cases.apply(&record);
+        let facts = facts("ann", "d1", 5);
+        let case = cases.number(&facts, &listed).expect("held");
+        cases.raise(case, Evidence { payment: 1, facts, verdict: listed });
         let mut step = |who: &str, ruling: Ruling, at_ms: i64| {
             let claimed = cases.claim(1, who, at_ms)?;
             cases.apply(&claimed);

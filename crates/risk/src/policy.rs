@@ -13,12 +13,17 @@
 //! held review up 50000 approve      # let through, with a case for a person
 //! held review decline
 //! held step-up approve
+//! hit up 2000 review               # a party may be on a sanctions list
+//! hit decline
+//! held hit decline
 //! ```
 //! The first line of a lack that fits decides; the last one of each lack must fit always. `held` says whether a payment
 //! that is to be reviewed, or whose payer is to prove more, is let through meanwhile; where nothing is said, it is not.
+//! `hit` says what is decided where a party may be on a list (review where nothing is said), and `held hit` whether such
+//! a payment is let through while people look at it; a party that is on a list is always declined.
 
 use crate::verdict::{Decision, Lack};
-use crate::{Error, Facts, Key};
+use crate::{Error, Facts, Key, Screening};
 
 /// Thresholds and the failure table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +32,7 @@ pub struct Policy {
     lists_age_max_ms: i64,
     failures: Vec<Failure>,
     held: Vec<Held>,
+    hits: Vec<Hit>,
     version: u64,
 }
 
@@ -38,10 +44,19 @@ struct Failure {
     decision: Decision,
 }
 
+/// What is decided where a party may be on a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Hit {
+    up_minor: Option<i64>,
+    corridor: Option<Key>,
+    decision: Decision,
+}
+
 /// Whether what is held is let through meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Held {
-    decision: Decision,
+    /// Nothing stands for whatever is held because a party may be on a list.
+    decision: Option<Decision>,
     up_minor: Option<i64>,
     corridor: Option<Key>,
     passes: bool,
@@ -75,6 +90,7 @@ lack rule step-up
             lists_age_max_ms: 0,
             failures: Vec::new(),
             held: Vec::new(),
+            hits: Vec::new(),
             version: Key::of(text).0,
         };
         for (index, line) in text.lines().enumerate() {
@@ -130,11 +146,21 @@ lack rule step-up
                 let (up_minor, corridor) = within(rest)?;
                 self.failures.push(Failure { lack, up_minor, corridor, decision });
             }
-            ["held", held, ref rest @ .., word] => {
-                let decision = Decision::from_word(held);
+            ["hit", ref rest @ .., word] => {
+                let decision = Decision::from_word(word);
                 let decision = decision
-                    .filter(|one| matches!(one, Decision::Review | Decision::StepUp))
-                    .ok_or(format!("{held}: review or step-up expected"))?;
+                    .filter(|one| matches!(one, Decision::Review | Decision::Decline))
+                    .ok_or(format!("{word}: review or decline expected"))?;
+                let (up_minor, corridor) = within(rest)?;
+                self.hits.push(Hit { up_minor, corridor, decision });
+            }
+            ["held", held, ref rest @ .., word] => {
+                let known = Decision::from_word(held);
+                let decision = match known.filter(|one| matches!(one, Decision::Review | Decision::StepUp)) {
+                    Some(decision) => Some(decision),
+                    None if held == "hit" => None,
+                    None => return Err(format!("{held}: review, step-up or hit expected")),
+                };
                 let passes = match word {
                     "approve" => true,
                     "decline" => false,
@@ -143,7 +169,7 @@ lack rule step-up
                 let (up_minor, corridor) = within(rest)?;
                 self.held.push(Held { decision, up_minor, corridor, passes });
             }
-            _ => return Err(format!("{}: score, lists_age_max, lack or held expected", words[0])),
+            _ => return Err(format!("{}: score, lists_age_max, lack, hit or held expected", words[0])),
         }
         Ok(())
     }
@@ -171,11 +197,25 @@ lack rule step-up
         self.failures.iter().find(fits).map_or(Decision::Review, |failure| failure.decision)
     }
 
+    /// What is decided of a payment of which a party may be on a list: a person is to look at it, unless the policy says
+    /// decline.
+    #[must_use]
+    pub fn possible(&self, facts: &Facts) -> Decision {
+        let fits = |hit: &&Hit| {
+            hit.up_minor.is_none_or(|up| facts.amount_minor <= up)
+                && hit.corridor.is_none_or(|corridor| facts.corridor == corridor)
+        };
+        self.hits.iter().find(fits).map_or(Decision::Review, |hit| hit.decision)
+    }
+
     /// Whether a payment of this verdict is let through now.
     #[must_use]
     pub fn passes(&self, decision: Decision, facts: &Facts) -> bool {
+        // A payment of somebody who may be listed is held by lines of its own, whatever else is to be looked at.
+        let hit = facts.screening == Screening::Possible && decision == Decision::Review;
+        let what = (!hit).then_some(decision);
         let fits = |held: &&Held| {
-            held.decision == decision
+            held.decision == what
                 && held.up_minor.is_none_or(|up| facts.amount_minor <= up)
                 && held.corridor.is_none_or(|corridor| facts.corridor == corridor)
         };

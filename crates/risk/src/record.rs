@@ -141,7 +141,7 @@ impl Facts {
     /// # Errors
     /// [`Error::Bytes`] where they are not what [`Facts::encode`] writes.
     pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        let mut from = Reader { bytes, at: 0 };
+        let mut from = Reader::new(bytes);
         let facts = from.facts()?;
         from.end()?;
         Ok(facts)
@@ -193,7 +193,7 @@ impl Record {
     /// # Errors
     /// [`Error::Bytes`] where they are not what [`Record::encode`] writes.
     pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        let mut from = Reader { bytes, at: 0 };
+        let mut from = Reader::new(bytes);
         if from.byte()? != RECORD_VERSION {
             return Err(Error::Bytes { at: 0, what: "risk record version 1" });
         }
@@ -264,21 +264,31 @@ impl Change {
     }
 }
 
-fn put(out: &mut Vec<u8>, longs: &[u64]) {
+pub(crate) fn put(out: &mut Vec<u8>, longs: &[u64]) {
     longs.iter().for_each(|long| out.extend_from_slice(&long.to_le_bytes()));
 }
 
-fn put_text(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn put_text(out: &mut Vec<u8>, text: &str) {
     put(out, &[text.len() as u64]);
     out.extend_from_slice(text.as_bytes());
 }
 
-struct Reader<'a> {
+/// Reads what [`put`] and [`put_text`] have written.
+pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 impl<'a> Reader<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    /// How many bytes were read.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
     fn take(&mut self, length: usize) -> Result<&'a [u8], Error> {
         let end = self.at.checked_add(length);
         let taken = end.and_then(|end| self.bytes.get(self.at..end));
@@ -287,17 +297,26 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
-    fn byte(&mut self) -> Result<u8, Error> {
+    pub(crate) fn byte(&mut self) -> Result<u8, Error> {
         self.take(1).map(|one| one[0])
     }
 
-    fn long(&mut self) -> Result<u64, Error> {
+    pub(crate) fn flag(&mut self) -> Result<bool, Error> {
+        let at = self.at;
+        match self.byte()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(Error::Bytes { at, what: "0 or 1" }),
+        }
+    }
+
+    pub(crate) fn long(&mut self) -> Result<u64, Error> {
         let mut eight = [0; 8];
         eight.copy_from_slice(self.take(8)?);
         Ok(u64::from_le_bytes(eight))
     }
 
-    fn text(&mut self) -> Result<String, Error> {
+    pub(crate) fn text(&mut self) -> Result<String, Error> {
         let (at, length) = (self.at, self.long()?);
         let bytes = self.take(usize::try_from(length).unwrap_or(usize::MAX))?;
         String::from_utf8(bytes.to_vec()).map_err(|_| Error::Bytes { at, what: "UTF-8 text" })
@@ -364,7 +383,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn end(&self) -> Result<(), Error> {
+    pub(crate) fn end(&self) -> Result<(), Error> {
         if self.at == self.bytes.len() { Ok(()) } else { Err(Error::Bytes { at: self.at, what: "the end" }) }
     }
 }

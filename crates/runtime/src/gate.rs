@@ -44,6 +44,8 @@ pub(crate) enum Item {
 pub struct Gate {
     pub(crate) inbox: SyncSender<Item>,
     pub(crate) directory: watch::Receiver<Arc<Directory>>,
+    /// Changes whenever a turn leaves somebody to be screened.
+    pub(crate) screening: watch::Receiver<()>,
 }
 
 impl Gate {

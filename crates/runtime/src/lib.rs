@@ -10,6 +10,7 @@ mod dispatch;
 mod keyring;
 pub mod number;
 mod run;
+mod screening;
 #[cfg(test)]
 mod tests;
 pub mod wording;
@@ -21,3 +22,4 @@ pub use gate::{Busy, Gate, INBOX_MAX, Observer};
 pub use keyring::{KeyRing, algorithm_of, scheme_for};
 pub use recover::{Fault, Found, recover};
 pub use run::{BATCH_MAX, Loop, Outbox, Released, start};
+pub use screening::{publish, screen};

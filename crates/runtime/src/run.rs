@@ -65,7 +65,8 @@ pub fn start<S: Storage + Send + 'static>(
 ) -> Result<Loop, std::io::Error> {
     let (inbox, items) = sync_channel(INBOX_MAX);
     let (news, directory) = watch::channel(Arc::new(engine.directory().clone()));
-    let gate = Gate { inbox, directory };
+    let (work, screening) = watch::channel(());
+    let gate = Gate { inbox, directory, screening };
     let outbox = outbox(gate.clone());
     let mut turner = Turner {
         engine,
@@ -74,6 +75,7 @@ pub fn start<S: Storage + Send + 'static>(
         outbox,
         observer,
         news,
+        work,
         inputs: Vec::new(),
         replies: Vec::new(),
         questions: Vec::new(),
@@ -99,6 +101,7 @@ struct Turner<S: Storage> {
     outbox: Outbox,
     observer: Option<Observer>,
     news: watch::Sender<Arc<Directory>>,
+    work: watch::Sender<()>,
     inputs: Vec<(Token, Input)>,
     replies: Vec<Option<(oneshot::Sender<Reply>, bool)>>,
     questions: Vec<Question>,
@@ -179,6 +182,9 @@ impl<S: Storage> Turner<S> {
     fn let_out(&mut self) {
         if self.turn.directory_changed {
             self.news.send_replace(Arc::new(self.engine.directory().clone()));
+        }
+        if self.turn.to_screen {
+            self.work.send_replace(());
         }
         for (token, reply) in self.turn.replies.drain(..) {
             let index = usize::try_from(token).expect("tokens are indices");

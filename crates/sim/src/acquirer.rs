@@ -19,6 +19,7 @@ use crate::letter::{Letter, Told, Wake};
 pub(crate) use refunds::WishState;
 use sale::Sale;
 pub(crate) use sale::Verdict;
+pub(crate) use till::{TERMINAL, TILL_DEVICE};
 
 /// One acquirer.
 pub(crate) struct Acquirer {

@@ -1,6 +1,8 @@
 //! People who are not honest, beside those who are: rings that bring many payers to one merchant, somebody who tries out
 //! codes, somebody who has taken over another's wallet. Knows no rule by which they might be caught.
 
+use std::sync::Arc;
+
 use money::Amount;
 
 use crate::cast::{Cast, worth};
@@ -14,8 +16,20 @@ pub(crate) const CROOKS: usize = MULES + 1;
 /// A customer that no wallet has.
 pub(crate) const NOBODY: usize = 99;
 
+/// Token of the phone that a ring hands around.
+pub(crate) const RING_PHONE: &str = "ring-phone";
 const MULES: usize = 12;
 const VICTIM: usize = HONEST + MULES;
+
+/// What a customer's wallet runs on: a phone of one's own, or nothing that the wallet could tell. Every second mule uses
+/// the ring's one phone, whatever wallet is on it.
+pub(crate) fn device(wallet: u32, customer: usize) -> Option<Arc<str>> {
+    match customer {
+        HONEST..VICTIM if customer.is_multiple_of(2) => Some(Arc::from(RING_PHONE)),
+        _ if customer.is_multiple_of(3) => None,
+        _ => Some(format!("phone-{wallet}-{customer}").into()),
+    }
+}
 
 /// Begins one of the crimes.
 pub(crate) fn commit(cast: &Cast, hands: &mut Hands<'_>) {

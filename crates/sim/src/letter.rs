@@ -109,6 +109,8 @@ pub(crate) enum Wake {
     Push,
     /// Operator: do something.
     Act,
+    /// Operator: the screening desk looks whether somebody waits to be compared with the lists.
+    Desk,
     /// Operator: do this again, if nothing came back.
     ActAgain { act: usize },
     /// Chain: the next block.

@@ -1,6 +1,7 @@
 //! The network's operator: moves members' funds, drains and refills them, suspends, changes keys and agreements, and
 //! keeps its own book of what was paid in. Repeats what was not answered.
 
+mod lists;
 mod risks;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,8 @@ pub(crate) struct Operator {
     acts: Vec<Act>,
     calls: BTreeMap<u64, usize>,
     key_versions: u32,
+    /// Where parties are compared with lists.
+    desk: risk::screening::Desk,
 }
 
 struct Act {
@@ -40,7 +43,13 @@ struct Act {
 impl Operator {
     pub(crate) fn new(cast: Cast, first: &[Input]) -> Operator {
         let act = |input: &Input| Act { input: input.clone(), settled: true, done: true, forged: false };
-        Operator { cast, acts: first.iter().map(act).collect(), calls: BTreeMap::new(), key_versions: 1 }
+        Operator {
+            cast,
+            acts: first.iter().map(act).collect(),
+            calls: BTreeMap::new(),
+            key_versions: 1,
+            desk: risk::screening::Desk::default(),
+        }
     }
 
     /// Whether the operator's own book and the network's agree about what was done: `recorded` says whether the
@@ -68,6 +77,7 @@ impl Operator {
                 let gap = hands.plan.act_gap_ms;
                 hands.wake_in(gap / 2..gap * 2, Wake::Act);
             }
+            Letter::Wake(Wake::Desk) if !hands.quiet => self.screen(engine, hands),
             Letter::Wake(Wake::ActAgain { act }) if !self.acts[act].settled => self.send(act, hands),
             Letter::Answer { call, told: Told::Reply(reply) } => {
                 if let Some(act) = self.calls.get(&call).copied() {

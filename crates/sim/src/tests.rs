@@ -175,13 +175,25 @@ const REQUIRED: &[(&str, &[&str])] = &[
             "Labelled",
             "Claimed",
             "Ruled",
+            "Listed",
+            "Named",
+            "Searched",
         ],
     ),
     ("verdict", &["Approve", "StepUp", "Review", "Decline"]),
     ("crime", &["ring", "codes tried out", "takeover"]),
     (
         "reason",
-        &["STOPPED", "LIMIT", "SCREENING", "RING", "CODE_TESTING", "TAKEOVER_BURST", "LABELLED_PAYER"],
+        &[
+            "STOPPED",
+            "LIMIT",
+            "SCREENING",
+            "RING",
+            "SHARED_DEVICE",
+            "CODE_TESTING",
+            "TAKEOVER_BURST",
+            "LABELLED_PAYER",
+        ],
     ),
     (
         "chain",
@@ -217,6 +229,9 @@ const REQUIRED: &[(&str, &[&str])] = &[
             "Unit Reserved Done",
         ],
     ),
+    ("device", &["known", "unknown"]),
+    ("screening", &["clean", "hit", "list published"]),
+    ("screened", &["Unknown", "Possible", "Listed"]),
     ("change", &["KeyAdded", "KeyEnded", "AgreementAdded", "StandingSet", "CorridorSet"]),
 ];
 

@@ -160,7 +160,7 @@ impl Watch {
             (Event::Quoted { terms, .. }, _) => self.door.quoted(&known.opened, terms)?,
             (Event::Confirmed { .. }, Some(terms)) => self.door.confirmed(&known.opened, terms, at)?,
             (Event::Confirmed { .. }, None) => return Err(format!("{id:?} was confirmed without a price")),
-            (Event::Judged { judged, .. }, _) => self.gate.judged(id, judged, coverage)?,
+            (Event::Judged { judged, .. }, _) => self.gate.judged(known, judged, coverage)?,
             _ => {}
         }
         coverage.saw("arm", arm(known, event, causes));

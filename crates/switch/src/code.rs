@@ -25,6 +25,8 @@ pub struct IssuedCode {
     pub wallet: MemberId,
     /// The payer, in the wallet's words.
     pub customer: Arc<str>,
+    /// Token of the payer's device, where the wallet told it.
+    pub device: Option<Arc<str>>,
     /// Until when.
     pub until: Time,
     /// A payment has used it.
@@ -52,14 +54,7 @@ impl Codes {
         self.issued.get_mut(&number).expect("resolved before it became a fact").used = true;
     }
 
-    pub(crate) fn add(
-        &mut self,
-        at: Time,
-        wallet: MemberId,
-        customer: &Arc<str>,
-        codes: &[CodeNumber],
-        until: Time,
-    ) {
+    pub(crate) fn add(&mut self, at: Time, code: &IssuedCode, codes: &[CodeNumber]) {
         while let Some((ended, number)) = self.order.front().copied()
             && ended.plus_ms(CODE_REMEMBERED_MS) < at
         {
@@ -67,9 +62,8 @@ impl Codes {
             self.issued.remove(&number);
         }
         for number in codes {
-            self.order.push_back((until, *number));
-            self.issued
-                .insert(*number, IssuedCode { wallet, customer: customer.clone(), until, used: false });
+            self.order.push_back((code.until, *number));
+            self.issued.insert(*number, code.clone());
         }
     }
 
@@ -91,6 +85,7 @@ impl Codes {
             codes.push(number);
         }
         let until = ctx.now.plus_ms(CODE_MS);
-        Ok(vec![Event::CodesIssued { wallet: asked.wallet, customer: asked.customer.clone(), codes, until }])
+        let (wallet, customer, device) = (asked.wallet, asked.customer.clone(), asked.device.clone());
+        Ok(vec![Event::CodesIssued { wallet, customer, device, codes, until }])
     }
 }

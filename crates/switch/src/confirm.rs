@@ -7,6 +7,7 @@ use crate::payment::{Payment, Terms};
 use crate::refusal::Refusal;
 use crate::scan;
 use crate::switch::Context;
+use crate::terms::Payer;
 
 /// Takes the payer's word, or binds a new quote to be shown when the old one would end before the payment could.
 pub(crate) fn agree(payment: &Payment, confirm: &Confirm, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
@@ -21,7 +22,9 @@ pub(crate) fn agree(payment: &Payment, confirm: &Confirm, ctx: &Context<'_>) -> 
         return Err(Refusal::QuoteChanged);
     }
     if terms.quote.expires < ctx.now.plus_ms(QUOTE_LEFT_MIN_MS) {
-        return scan::quoted(ctx, &payment.opened, terms.wallet, &terms.customer, terms.quote.number + 1);
+        let (wallet, customer, device) = (terms.wallet, terms.customer.clone(), terms.device.clone());
+        let payer = Payer { wallet, customer, device };
+        return scan::quoted(ctx, &payment.opened, payer, terms.quote.number + 1);
     }
     Ok(vec![Event::Confirmed { payment: payment.id() }])
 }

@@ -19,6 +19,8 @@ pub enum Event {
         wallet: MemberId,
         /// The payer, in the wallet's words.
         customer: Arc<str>,
+        /// Token of the payer's device, where the wallet told it.
+        device: Option<Arc<str>>,
         /// The codes.
         codes: Vec<CodeNumber>,
         /// Until when they can be used.

@@ -6,7 +6,7 @@ use directory::{MemberId, Time};
 use money::{Amount, Currency};
 
 use crate::judged::Judged;
-use crate::payment::{CodeNumber, Decline, PaymentId};
+use crate::payment::{CodeNumber, Decline, PaymentId, Placed};
 
 /// One input. Who sent it is part of it and has been proven at the door.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -104,6 +104,8 @@ pub struct IssueCodes {
     pub wallet: MemberId,
     /// The payer, in the wallet's words.
     pub customer: Arc<str>,
+    /// Token of the payer's device, where the wallet knows it.
+    pub device: Option<Arc<str>>,
     /// How many, 1 to 10.
     pub count: u8,
     /// Random bits from the edge; codes must not be guessable.
@@ -133,6 +135,8 @@ pub struct Pay {
     pub order_description: Arc<str>,
     /// Where the result is to be posted.
     pub notify_url: Option<Arc<str>>,
+    /// Where the order was placed.
+    pub placed: Placed,
     /// Random bits from the edge, for the order code.
     pub entropy: u64,
 }
@@ -166,6 +170,8 @@ pub struct Scan {
     pub wallet: MemberId,
     /// The payer, in the wallet's words.
     pub customer: Arc<str>,
+    /// Token of the payer's device, where the wallet knows it.
+    pub device: Option<Arc<str>>,
     /// What the code means.
     pub target: ScanTarget,
     /// Random bits from the edge, for the order that a standing code begins.

@@ -41,7 +41,8 @@ pub use fee::{Prices, price};
 pub use input::{Confirm, Input, IssueCodes, Outcome, Pay, PayHow, Reference, RefundAsked, Scan, ScanTarget};
 pub use judged::Judged;
 pub use payment::{
-    CodeNumber, Considered, Decline, Kind, OfferOutcome, Opened, Payment, PaymentId, Quote, Stage, Terms,
+    CodeNumber, Considered, Decline, Kind, OfferOutcome, Opened, Payment, PaymentId, Placed, Quote, Stage,
+    Terms,
 };
 pub use quote::{CONSIDERED_MAX, Offer, Rates};
 pub use refund::{REFUNDS_MAX, Refund, RefundStage};

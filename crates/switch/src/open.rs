@@ -38,6 +38,7 @@ pub(crate) fn pay(switch: &Switch, ctx: &Context<'_>, pay: &Pay) -> Result<Vec<E
         code,
         order_token: pay.entropy,
         expires,
+        placed: pay.placed.clone(),
     });
     let mut events = Vec::with_capacity(2);
     events.push(Event::Opened(opened.clone()));
@@ -130,5 +131,5 @@ fn payer_of(switch: &Switch, ctx: &Context<'_>, prefix: u32, code: CodeNumber) -
     if !wallet.is_active() {
         return Err(Refusal::NotAllowed);
     }
-    Ok(Payer { wallet: wallet.id, customer: issued.customer.clone() })
+    Ok(Payer { wallet: wallet.id, customer: issued.customer.clone(), device: issued.device.clone() })
 }

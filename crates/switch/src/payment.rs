@@ -107,6 +107,19 @@ pub struct Opened {
     pub order_token: u64,
     /// Until when the order can be paid.
     pub expires: Time,
+    /// Where the acquirer says that it was placed.
+    pub placed: Placed,
+}
+
+/// Where an order was placed, in the acquirer's words.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Placed {
+    /// The terminal, by the acquirer's reference.
+    pub terminal: Option<Arc<str>>,
+    /// Token of the device that placed the order.
+    pub device: Option<Arc<str>>,
+    /// The device is the buyer's own (a browser or an app), not the merchant's.
+    pub by_buyer: bool,
 }
 
 /// The unique sixteen digits of a payment code.
@@ -120,6 +133,8 @@ pub struct Terms {
     pub wallet: MemberId,
     /// The payer, in the wallet's own words.
     pub customer: Arc<str>,
+    /// Token of the device on which the wallet runs, where the wallet told it.
+    pub device: Option<Arc<str>>,
     /// The rate and where it came from.
     pub quote: Quote,
     /// What the payer is debited (P1).

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use directory::{MemberId, Role};
+use directory::Role;
 
 use crate::clock::{ORDER_DEFAULT_MS, QUOTE_LEFT_MIN_MS, QUOTE_MERCHANT_MS};
 use crate::event::Event;
 use crate::input::{Scan, ScanTarget};
 use crate::open;
-use crate::payment::{Kind, Opened, Payment};
+use crate::payment::{Kind, Opened, Payment, Placed};
 use crate::refusal::Refusal;
 use crate::switch::{Context, Switch};
-use crate::terms;
+use crate::terms::{self, Payer};
 
 /// Whether whoever scanned has seen the order's code. Asked before anything is told of the payment.
 pub(crate) fn has_seen(payment: &Payment, token: u64) -> bool {
@@ -28,7 +28,11 @@ pub(crate) fn bind(payment: &Payment, scan: &Scan, ctx: &Context<'_>) -> Result<
         return Err(Refusal::ExpiredCode);
     }
     let number = match &payment.terms {
-        Some(terms) if terms.wallet == scan.wallet && terms.customer == scan.customer => {
+        Some(terms)
+            if terms.wallet == scan.wallet
+                && terms.customer == scan.customer
+                && terms.device == scan.device =>
+        {
             if terms.quote.expires >= ctx.now.plus_ms(QUOTE_LEFT_MIN_MS) {
                 return Ok(vec![]);
             }
@@ -37,7 +41,7 @@ pub(crate) fn bind(payment: &Payment, scan: &Scan, ctx: &Context<'_>) -> Result<
         Some(terms) => terms.quote.number + 1,
         None => 1,
     };
-    quoted(ctx, &payment.opened, scan.wallet, &scan.customer, number)
+    quoted(ctx, &payment.opened, payer(scan), number)
 }
 
 /// Begins an order from a merchant's standing code.
@@ -61,24 +65,27 @@ pub(crate) fn begin(switch: &Switch, ctx: &Context<'_>, scan: &Scan) -> Result<V
         code: None,
         order_token: scan.entropy,
         expires: ctx.now.plus_ms(ORDER_DEFAULT_MS),
+        placed: Placed::default(),
     });
     let mut events = vec![Event::Opened(opened.clone())];
-    events.extend(quoted(ctx, &opened, scan.wallet, &scan.customer, 1)?);
+    events.extend(quoted(ctx, &opened, payer(scan), 1)?);
     Ok(events)
+}
+
+fn payer(scan: &Scan) -> Payer {
+    Payer { wallet: scan.wallet, customer: scan.customer.clone(), device: scan.device.clone() }
 }
 
 /// The event that binds terms for a payer at a merchant's code.
 pub(crate) fn quoted(
     ctx: &Context<'_>,
     opened: &Opened,
-    wallet: MemberId,
-    customer: &Arc<str>,
+    payer: Payer,
     number: u32,
 ) -> Result<Vec<Event>, Refusal> {
     let member =
-        ctx.directory.member(wallet).filter(|member| member.is_active() && member.role == Role::Wallet);
+        ctx.directory.member(payer.wallet).filter(|member| member.is_active() && member.role == Role::Wallet);
     member.ok_or(Refusal::NotAllowed)?;
-    let payer = terms::Payer { wallet, customer: customer.clone() };
     let terms = terms::bind(ctx, opened.acquirer, opened.amount, payer, number, QUOTE_MERCHANT_MS)?;
     Ok(vec![Event::Quoted { payment: opened.payment, terms: Arc::new(terms) }])
 }

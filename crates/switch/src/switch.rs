@@ -191,8 +191,10 @@ impl Switch {
     pub fn apply(&mut self, moment: Moment, event: &Event) {
         let at = moment.at;
         match event {
-            Event::CodesIssued { wallet, customer, codes, until } => {
-                self.codes.add(at, *wallet, customer, codes, *until);
+            Event::CodesIssued { wallet, customer, device, codes, until } => {
+                let (customer, device) = (customer.clone(), device.clone());
+                let code = IssuedCode { wallet: *wallet, customer, device, until: *until, used: false };
+                self.codes.add(at, &code, codes);
             }
             Event::Opened(opened) => {
                 self.opened = opened.payment.0;

@@ -15,6 +15,7 @@ use crate::switch::Context;
 pub(crate) struct Payer {
     pub(crate) wallet: MemberId,
     pub(crate) customer: Arc<str>,
+    pub(crate) device: Option<Arc<str>>,
 }
 
 /// The terms for `payer` paying `amount` to the acquirer's merchant, at the best executable rate there is.
@@ -44,6 +45,7 @@ pub(crate) fn bind(
     Ok(Terms {
         wallet: payer.wallet,
         customer: payer.customer,
+        device: payer.device,
         quote,
         payer_amount: prices.payer_amount,
         interchange: prices.interchange,

@@ -59,8 +59,13 @@ pub trait Body: DeserializeOwned {
 
 /// Reads a body: JSON of one object and nothing behind it.
 pub fn parse<T: Body>(bytes: &[u8]) -> Result<T, Malformed> {
-    if bytes.len() > BODY_LENGTH_MAX {
-        return Err(Malformed::whole(format!("is longer than {BODY_LENGTH_MAX} bytes")));
+    parse_within(bytes, BODY_LENGTH_MAX)
+}
+
+/// The same for a body that may be of another length, in bytes.
+pub fn parse_within<T: Body>(bytes: &[u8], length_max: usize) -> Result<T, Malformed> {
+    if bytes.len() > length_max {
+        return Err(Malformed::whole(format!("is longer than {length_max} bytes")));
     }
     // The fast reader does not know where it is; only when it fails is the body read again by the one that does.
     let body: T = match serde_json::from_slice(bytes) {

@@ -168,6 +168,14 @@ endpoints! {
     OPERATOR_RISK_SCREENING = operator!("POST", "recordScreening", "risk/screenings");
     /// Confirms that the sanctions lists are current.
     OPERATOR_RISK_LISTS = operator!("POST", "confirmLists", "risk/lists-are-current");
+    /// Shows the sanctions lists, and how far everybody is compared with them.
+    OPERATOR_SCREENING_LISTS = operator!("GET", "showScreeningLists", "risk/lists");
+    /// Publishes a version of a sanctions list.
+    OPERATOR_SCREENING_PUBLISH = operator!("POST", "publishScreeningList", "risk/lists/{name}");
+    /// Says what a party is called.
+    OPERATOR_SCREENING_NAME = operator!("POST", "nameParty", "risk/parties");
+    /// Shows what was found of a party.
+    OPERATOR_SCREENING_PARTY = operator!("GET", "showParty", "risk/parties/{subject}");
     /// Shows how a payment was judged, and why.
     OPERATOR_RISK_VERDICT = operator!("GET", "showVerdict", "risk/payments/{paymentId}");
     /// Says what a payment turned out to be.

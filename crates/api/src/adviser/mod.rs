@@ -82,7 +82,7 @@ pub(crate) async fn member(api: &Api, received: Received) -> Answer {
 /// The house's call.
 pub(crate) async fn house(api: &Api, received: &Received, path: &str) -> Answer {
     let Some(door) = &api.adviser else { return plain(StatusCode::NOT_FOUND, "there is no such path") };
-    let who = match api.operator.admits(received) {
+    let who = match api.operator.admits(&received.headers) {
         // A token that stands alone names nobody: what takes a person is not for it.
         Some(name) if *name == *ONLY_PERSON => Who::Operator,
         Some(name) => Who::Person(name.as_ref().to_owned()),

@@ -22,6 +22,7 @@ use switch::Reference;
 use wire::body::amount::{Amount, CurrencyCode};
 use wire::body::inquire::PaymentReference;
 use wire::body::outcome::Outcome;
+use wire::body::party::Env;
 use wire::body::result_code::ResultCode;
 
 /// A currency we know, in a field of this name.
@@ -43,6 +44,12 @@ pub(crate) fn amount(amount: &Amount, field: &str) -> Result<money::Amount, Outc
         return Err(Outcome::because(ResultCode::PaymentAmountExceedLimit, &sentence));
     }
     Ok(money::Amount::new(currency, minor))
+}
+
+/// The device that circumstances name.
+pub(crate) fn device(env: Option<&Env>) -> Option<Arc<str>> {
+    let token = env?.device_token_id.as_ref()?.as_str();
+    (!token.is_empty()).then(|| Arc::from(token))
 }
 
 /// The payment a member names.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use directory::{Role, Time};
 use engine::{Input, Reply};
 use runtime::wording;
-use switch::{Pay, PayHow, Payment, Reference};
+use switch::{Pay, PayHow, Payment, Placed, Reference};
 use wire::body::outcome::Outcome;
+use wire::body::party::Env;
 use wire::body::pay::{PayAnswer, PayRequest, Presented};
 use wire::body::result_code::ResultCode;
 
@@ -105,6 +106,18 @@ fn read(api: &Api, caller: &Caller, request: &PayRequest) -> Result<Pay, Outcome
         order_reference: Arc::from(request.order.reference_order_id.as_str()),
         order_description: Arc::from(request.order.order_description.as_str()),
         notify_url: request.payment_notify_url.as_ref().map(|url| Arc::from(url.as_str())),
+        placed: placed(request),
         entropy,
     })
+}
+
+/// The terminal is named by the store or by the circumstances; the device by the circumstances alone.
+fn placed(request: &PayRequest) -> Placed {
+    let env = request.env();
+    let store = request.merchant().and_then(|merchant| merchant.store.as_ref());
+    let terminal = store.and_then(|store| store.terminal_id.as_ref().or(store.store_terminal_id.as_ref()));
+    let terminal = terminal.or(env.and_then(|env| env.store_terminal_id.as_ref()));
+    let device = super::device(env);
+    let by_buyer = device.is_some() && env.is_some_and(Env::is_buyers);
+    Placed { terminal: terminal.map(|id| Arc::from(id.as_str())), device, by_buyer }
 }

@@ -30,6 +30,7 @@ async fn answer(
     let asked = IssueCodes {
         wallet: caller.member.id,
         customer: Arc::from(request.customer_id.as_str()),
+        device: super::device(request.env.as_ref()),
         count: request.quantity(),
         entropy: api.entropy().ok_or_else(|| Outcome::of(ResultCode::UnknownException))?,
     };

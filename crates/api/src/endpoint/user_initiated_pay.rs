@@ -49,7 +49,8 @@ async fn answer(api: &Api, caller: &Caller, request: ScanRequest) -> Result<Scan
     };
     let [entropy] = api.entropy().ok_or_else(|| Outcome::of(ResultCode::UnknownException))?;
     let customer = Arc::from(request.customer_id.as_str());
-    let scan = Scan { wallet: caller.member.id, customer, target, entropy };
+    let device = super::device(request.env.as_ref());
+    let scan = Scan { wallet: caller.member.id, customer, device, target, entropy };
     match api.gate.submit(Input::Switch(switch::Input::Scan(scan))).await.map_err(busy)? {
         Reply::Payment(payment) => Ok(shown_to_payer(caller, &payment)),
         Reply::Refused(refusal) => Err(wording::refusal(refusal)),

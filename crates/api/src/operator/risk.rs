@@ -44,6 +44,7 @@ pub(super) fn read(by: &Arc<str>, path: &[&str], bytes: &[u8]) -> Result<Input, 
                 (subject::named(found.subject.as_str()), Arc::from(found.reason.as_str()));
             RiskAsked::Screen { by, subject, status, reason }
         }
+        ["parties"] => return super::screening::name(bytes),
         ["lists-are-current"] => {
             let _: RiskStep = parse(bytes)?;
             RiskAsked::ListsAreCurrent

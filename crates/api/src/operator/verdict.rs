@@ -104,6 +104,9 @@ pub(super) fn case(engine: &Engine, id: u64) -> Option<RiskCaseAnswer> {
         view
     })));
     answer.windows = case.evidence.last().map(|one| evidence::windows(control, &one.facts));
+    if !case.hits.is_empty() {
+        answer.hits = Some(super::screening::hits(&case.hits));
+    }
     answer.links = Some(List::cut(cases.linked(id).into_iter().filter_map(|(other, key)| {
         let of = |party: fn(&Facts) -> Key| case.evidence.iter().any(|one| party(&one.facts) == key);
         let shared = match () {
@@ -129,6 +132,7 @@ fn verdict(engine: &Engine, id: PaymentId, facts: &Facts, verdict: &Verdict) -> 
     (view.payer, view.merchant) = parties(engine, id);
     view.reasons = Some(reasons(control, verdict));
     view.facts = Some(evidence::facts(engine, id, facts));
+    view.device = device(engine, id);
     view.contributions = Some(List::cut(verdict.contributions.iter().map(|one| {
         RiskContribution::new(Text::cut(&feature(control, one.slot)), SignedMinor(i128::from(one.micro)))
     })));
@@ -184,6 +188,8 @@ fn case_view(engine: &Engine, id: u64, case: &Case, now_ms: i64) -> Option<RiskC
         view.proposed_by = Some(Text::cut(who));
         view.proposed_ruling = Some(ruling(*found));
     }
+    let known = engine.control().judge().register().known(case.subject);
+    view.party_name = known.map(|known| Text::cut(&known.party.name));
     if let Some((who, until_ms)) = case.claimed.as_ref().filter(|(_, until_ms)| open && *until_ms > now_ms) {
         view.claimed_by = Some(Text::cut(who));
         view.claimed_until = Some(instant(*until_ms));
@@ -215,6 +221,13 @@ pub(super) fn parties(engine: &Engine, id: PaymentId) -> (Option<Text<256>>, Opt
         client_id(merchant.acquirer).map(|acquirer| Text::cut(&format!("{acquirer}/{}", merchant.reference)))
     });
     (payer, merchant)
+}
+
+/// The device a payment was judged by, as stops and lists name it.
+fn device(engine: &Engine, id: PaymentId) -> Option<Text<256>> {
+    let payment = engine.switch().payment(id)?;
+    let token = engine::device(payment)?;
+    Some(Text::cut(&format!("device/{token}")))
 }
 
 fn tell_change(view: &mut RiskProposal, change: &Change, names: &BTreeMap<Key, String>) {
@@ -289,15 +302,15 @@ fn versions(versions: Versions) -> List<Id<16>, 5> {
     List::cut([features, rules, model, lists, policy].map(hex))
 }
 
-fn hex(number: u64) -> Id<16> {
+pub(super) fn hex(number: u64) -> Id<16> {
     word(&format!("{number:016x}"))
 }
 
-fn word(text: &str) -> Id<16> {
+pub(super) fn word(text: &str) -> Id<16> {
     Id::try_new(text).expect("at most sixteen visible characters")
 }
 
-fn units(number: u64) -> MinorOrZero {
+pub(super) fn units(number: u64) -> MinorOrZero {
     MinorOrZero::try_new(number.min(money::MINOR_MAX)).expect("it is cut to the largest there is")
 }
 
@@ -305,10 +318,10 @@ fn natural(number: i64) -> MinorOrZero {
     units(u64::try_from(number).unwrap_or(0))
 }
 
-fn instant(at_ms: i64) -> Instant {
+pub(super) fn instant(at_ms: i64) -> Instant {
     wording::instant(Time(u64::try_from(at_ms).unwrap_or(0)))
 }
 
-fn now_ms(engine: &Engine) -> i64 {
+pub(super) fn now_ms(engine: &Engine) -> i64 {
     i64::try_from(engine.now().0).unwrap_or(i64::MAX)
 }

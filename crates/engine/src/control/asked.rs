@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use risk::cases::Ruling;
+use risk::cases::{CaseRecord, Ruling};
+use risk::screening::{Listed, Party, ScreeningRecord, Searched};
 use risk::{Change, Key, Record, Screening};
 use switch::PaymentId;
 
@@ -52,6 +53,20 @@ pub enum RiskAsked {
     },
     /// Says that the lists were compared with their publishers' just now.
     ListsAreCurrent,
+    /// Publishes a sanctions list: what is different in it, compared with the version it names.
+    PublishList {
+        /// One part, or several of a long list.
+        parts: Vec<Listed>,
+    },
+    /// Says what a party is called, so that it is compared with the lists.
+    Name {
+        /// The party.
+        subject: Key,
+        /// Its name.
+        party: Party,
+    },
+    /// What the desk found of those it was asked to search.
+    Searched(Searched),
     /// Says that a payment was fraud, or was not.
     Label {
         /// Who.
@@ -99,28 +114,10 @@ pub enum RiskFact {
         /// Why.
         reason: String,
     },
-    /// Somebody took a case.
-    Claimed {
-        /// Which.
-        case: u64,
-        /// Who.
-        by: String,
-        /// Until when it is theirs, milliseconds since 1970.
-        until_ms: i64,
-    },
-    /// Somebody ruled on a case.
-    Ruled {
-        /// Which.
-        case: u64,
-        /// Who.
-        by: String,
-        /// What.
-        ruling: Ruling,
-        /// Why.
-        reason: String,
-        /// When, milliseconds since 1970.
-        at_ms: i64,
-    },
+    /// Somebody took a case, or ruled on it.
+    Case(CaseRecord),
+    /// A list was published, a party named, or parties were searched against the lists.
+    Screening(ScreeningRecord),
 }
 
 impl RiskFact {

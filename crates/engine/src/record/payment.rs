@@ -5,7 +5,7 @@ use std::sync::Arc;
 use directory::{MemberId, MerchantId};
 use switch::{
     Asked, CODES_MAX, CONSIDERED_MAX, CancelledBy, CodeNumber, Considered, Decline, Event, Kind,
-    OfferOutcome, Opened, PaymentId, Quote, RefundOpened, Refusal, Terms,
+    OfferOutcome, Opened, PaymentId, Placed, Quote, RefundOpened, Refusal, Terms,
 };
 
 use super::risk::{read_judged, write_judged};
@@ -33,6 +33,12 @@ const REFUND_FAILED: u8 = 19;
 const REFUND_STUCK: u8 = 20;
 const REFUSED: u8 = 21;
 const JUDGED: u8 = 22;
+/// As [`OPENED`], and where the order was placed; for an order of which that is known.
+const OPENED_PLACED: u8 = 23;
+/// As [`QUOTED`], and the payer's device; where the wallet told it.
+const QUOTED_ON_DEVICE: u8 = 24;
+/// As [`CODES_ISSUED`], and the payer's device; where the wallet told it.
+const CODES_ISSUED_ON_DEVICE: u8 = 25;
 
 /// A closed set and the number each member has in records.
 trait Numbered: Copy + PartialEq + 'static {
@@ -120,12 +126,15 @@ pub(super) fn write(event: &Event, w: &mut Writer<'_>) {
         w.number(id);
     }
     match event {
-        Event::CodesIssued { wallet, customer, codes, until } => {
+        Event::CodesIssued { wallet, customer, device, codes, until } => {
             w.member(*wallet);
             w.text(customer);
             w.number(codes.len() as u64);
             codes.iter().for_each(|code| w.fixed(code.0));
             w.time(*until);
+            if let Some(device) = device {
+                w.text(device);
+            }
         }
         Event::Opened(opened) => write_opened(opened, w),
         Event::Quoted { terms, .. } => write_terms(terms, w),
@@ -159,9 +168,12 @@ pub(super) fn write(event: &Event, w: &mut Writer<'_>) {
 
 fn tag(event: &Event) -> u8 {
     match event {
-        Event::CodesIssued { .. } => CODES_ISSUED,
-        Event::Opened(_) => OPENED,
-        Event::Quoted { .. } => QUOTED,
+        Event::CodesIssued { device: None, .. } => CODES_ISSUED,
+        Event::CodesIssued { device: Some(_), .. } => CODES_ISSUED_ON_DEVICE,
+        Event::Opened(opened) if opened.placed == Placed::default() => OPENED,
+        Event::Opened(_) => OPENED_PLACED,
+        Event::Quoted { terms, .. } if terms.device.is_none() => QUOTED,
+        Event::Quoted { .. } => QUOTED_ON_DEVICE,
         Event::Confirmed { .. } => CONFIRMED,
         Event::Reserved { .. } => RESERVED,
         Event::Sent { .. } => SENT,
@@ -187,12 +199,14 @@ fn tag(event: &Event) -> u8 {
 pub(super) fn read(r: &mut Reader<'_>) -> Result<Event, Unreadable> {
     let tag = r.byte()?;
     match tag {
-        CODES_ISSUED => {
+        CODES_ISSUED | CODES_ISSUED_ON_DEVICE => {
             let (wallet, customer) = (r.member()?, r.text()?);
             let codes = r.list(usize::from(CODES_MAX), |r| r.fixed().map(CodeNumber))?;
-            return Ok(Event::CodesIssued { wallet, customer, codes, until: r.time()? });
+            let until = r.time()?;
+            let device = (tag == CODES_ISSUED_ON_DEVICE).then(|| r.text()).transpose()?;
+            return Ok(Event::CodesIssued { wallet, customer, device, codes, until });
         }
-        OPENED => return Ok(Event::Opened(Arc::new(read_opened(r)?))),
+        OPENED | OPENED_PLACED => return Ok(Event::Opened(Arc::new(read_opened(r, tag)?))),
         CANCELLED_UNSEEN => {
             return Ok(Event::CancelledUnseen { acquirer: r.member()?, request_id: r.text()? });
         }
@@ -204,7 +218,7 @@ pub(super) fn read(r: &mut Reader<'_>) -> Result<Event, Unreadable> {
     }
     let payment = PaymentId(r.number()?);
     Ok(match tag {
-        QUOTED => Event::Quoted { payment, terms: Arc::new(read_terms(r)?) },
+        QUOTED | QUOTED_ON_DEVICE => Event::Quoted { payment, terms: Arc::new(read_terms(r, tag)?) },
         CONFIRMED => Event::Confirmed { payment },
         JUDGED => Event::Judged { payment, judged: Arc::new(read_judged(r)?) },
         RESERVED => Event::Reserved { payment },
@@ -249,9 +263,21 @@ pub(super) fn write_opened(opened: &Opened, w: &mut Writer<'_>) {
     w.option(opened.code, |w, code| w.fixed(code.0));
     w.fixed(opened.order_token);
     w.time(opened.expires);
+    if opened.placed != Placed::default() {
+        let Placed { terminal, device, by_buyer } = &opened.placed;
+        w.option(terminal.as_deref(), |w, text| w.text(text));
+        w.option(device.as_deref(), |w, text| w.text(text));
+        w.byte(u8::from(*by_buyer));
+    }
 }
 
-fn read_opened(r: &mut Reader<'_>) -> Result<Opened, Unreadable> {
+fn read_placed(r: &mut Reader<'_>) -> Result<Placed, Unreadable> {
+    let (terminal, device) = (r.option(Reader::text)?, r.option(Reader::text)?);
+    let placed = Placed { terminal, device, by_buyer: r.option(|_| Ok(()))?.is_some() };
+    if placed == Placed::default() { Err(r.wrong("place of an order", 0)) } else { Ok(placed) }
+}
+
+fn read_opened(r: &mut Reader<'_>, tag: u8) -> Result<Opened, Unreadable> {
     Ok(Opened {
         payment: PaymentId(r.number()?),
         kind: Kind::take(r)?,
@@ -266,6 +292,7 @@ fn read_opened(r: &mut Reader<'_>) -> Result<Opened, Unreadable> {
         code: r.option(|r| r.fixed().map(CodeNumber))?,
         order_token: r.fixed()?,
         expires: r.time()?,
+        placed: if tag == OPENED_PLACED { read_placed(r)? } else { Placed::default() },
     })
 }
 
@@ -292,10 +319,13 @@ pub(super) fn write_terms(terms: &Terms, w: &mut Writer<'_>) {
         terms.wallet_fee,
     ];
     amounts.into_iter().for_each(|amount| w.amount(amount));
+    if let Some(device) = &terms.device {
+        w.text(device);
+    }
 }
 
-fn read_terms(r: &mut Reader<'_>) -> Result<Terms, Unreadable> {
-    Ok(Terms {
+fn read_terms(r: &mut Reader<'_>, tag: u8) -> Result<Terms, Unreadable> {
+    let mut terms = Terms {
         wallet: r.member()?,
         customer: r.text()?,
         quote: Quote {
@@ -313,7 +343,10 @@ fn read_terms(r: &mut Reader<'_>) -> Result<Terms, Unreadable> {
         interchange_payer: r.amount()?,
         acquirer_fee: r.amount()?,
         wallet_fee: r.amount()?,
-    })
+        device: None,
+    };
+    terms.device = (tag == QUOTED_ON_DEVICE).then(|| r.text()).transpose()?;
+    Ok(terms)
 }
 
 pub(super) fn write_refused(

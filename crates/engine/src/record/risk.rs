@@ -1,7 +1,8 @@
 //! Facts about risk control as bytes. The numbers below are for ever; what the crate `risk` calls a record has its own
 //! version inside.
 
-use risk::cases::Ruling;
+use risk::cases::{CaseRecord, Ruling};
+use risk::screening::ScreeningRecord;
 use risk::{FACTS_BYTES, Facts, Record, Verdict};
 use switch::{Judged, PaymentId};
 
@@ -16,6 +17,7 @@ const RECORD: u8 = 1;
 const LABELLED: u8 = 2;
 const CLAIMED: u8 = 3;
 const RULED: u8 = 4;
+const SCREENING: u8 = 5;
 
 const RULINGS: [(Ruling, u8); 3] = [(Ruling::Fraud, 1), (Ruling::Genuine, 2), (Ruling::Unclear, 3)];
 
@@ -34,13 +36,13 @@ pub(super) fn write(fact: &RiskFact, w: &mut Writer<'_>) {
             w.byte(u8::from(*fraud));
             w.text(reason);
         }
-        RiskFact::Claimed { case, by, until_ms } => {
+        RiskFact::Case(CaseRecord::Claimed { case, by, until_ms }) => {
             w.byte(CLAIMED);
             w.number(*case);
             w.text(by);
             w.fixed(*until_ms as u64);
         }
-        RiskFact::Ruled { case, by, ruling, reason, at_ms } => {
+        RiskFact::Case(CaseRecord::Ruled { case, by, ruling, reason, at_ms }) => {
             w.byte(RULED);
             w.number(*case);
             w.text(by);
@@ -48,6 +50,12 @@ pub(super) fn write(fact: &RiskFact, w: &mut Writer<'_>) {
             w.byte(known.expect("the table has every ruling").1);
             w.text(reason);
             w.fixed(*at_ms as u64);
+        }
+        RiskFact::Screening(record) => {
+            let mut bytes = Vec::new();
+            record.encode(&mut bytes);
+            w.byte(SCREENING);
+            w.blob(&bytes);
         }
     }
 }
@@ -65,12 +73,21 @@ pub(super) fn read(r: &mut Reader<'_>) -> Result<RiskFact, Unreadable> {
             fraud: r.option(|_| Ok(()))?.is_some(),
             reason: text(r)?,
         }),
-        CLAIMED => Ok(RiskFact::Claimed { case: r.number()?, by: text(r)?, until_ms: r.fixed()? as i64 }),
+        CLAIMED => {
+            let (case, by) = (r.number()?, text(r)?);
+            Ok(RiskFact::Case(CaseRecord::Claimed { case, by, until_ms: r.fixed()? as i64 }))
+        }
         RULED => {
             let (case, by, number) = (r.number()?, text(r)?, r.byte()?);
             let ruling = RULINGS.iter().find(|(_, known)| *known == number);
             let ruling = ruling.ok_or(r.wrong("ruling", u64::from(number)))?.0;
-            Ok(RiskFact::Ruled { case, by, ruling, reason: text(r)?, at_ms: r.fixed()? as i64 })
+            let reason = text(r)?;
+            Ok(RiskFact::Case(CaseRecord::Ruled { case, by, ruling, reason, at_ms: r.fixed()? as i64 }))
+        }
+        SCREENING => {
+            let bytes = r.blob(RECORD_BYTES_MAX)?;
+            let record = ScreeningRecord::decode(bytes).map_err(|_| r.wrong("record of screening", 0))?;
+            Ok(RiskFact::Screening(record))
         }
         tag => Err(r.wrong("fact about risk control", u64::from(tag))),
     }

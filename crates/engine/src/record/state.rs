@@ -1,7 +1,7 @@
 //! The same alphabet for the state hash: everything that is a fact about one thing, and nothing that is not.
 
 use directory::{Member, MemberId, Merchant};
-use switch::{Asked, CodeNumber, IssuedCode, Payment, RefundStage, Refusal, Stage};
+use switch::{Asked, CodeNumber, IssuedCode, Payment, Placed, RefundStage, Refusal, Stage};
 
 use super::text::Writer;
 use super::{change, delivery, funding, payment, risk};
@@ -50,6 +50,7 @@ pub(crate) fn code(number: CodeNumber, code: &IssuedCode, w: &mut Writer<'_>) {
     w.fixed(number.0);
     w.member(code.wallet);
     w.text(&code.customer);
+    w.option(code.device.as_deref(), |w, device| w.text(device));
     w.time(code.until);
     w.byte(u8::from(code.used));
 }
@@ -59,8 +60,12 @@ pub(crate) fn refused(asked: Asked, acquirer: MemberId, request_id: &str, why: R
 }
 
 pub(crate) fn payment(payment: &Payment, w: &mut Writer<'_>) {
+    w.byte(u8::from(payment.opened.placed != Placed::default()));
     payment::write_opened(&payment.opened, w);
-    w.option(payment.terms.as_deref(), |w, terms| payment::write_terms(terms, w));
+    w.option(payment.terms.as_deref(), |w, terms| {
+        w.byte(u8::from(terms.device.is_some()));
+        payment::write_terms(terms, w);
+    });
     w.option(payment.judged.as_deref(), |w, judged| risk::write_judged(judged, w));
     let stage = Stage::ALL.iter().position(|stage| *stage == payment.stage).expect("ALL has every stage");
     w.number(stage as u64);

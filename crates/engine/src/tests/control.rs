@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use risk::cases::Ruling;
 use risk::{Change, Decision};
-use switch::{Decline, Event, Outcome, PaymentId, Stage};
+use switch::{Decline, Event, Outcome, Pay, PayHow, PaymentId, Placed, Stage};
 
-use super::network::{BEGIN, Network, W, X, amount, cny};
+use super::network::{BEGIN, Network, PREFIX, W, X, amount, cny, pay};
 use crate::{Fact, Reply, RiskAsked, subject};
 
 /// A rule that hits every payment.
@@ -47,8 +47,9 @@ fn stage(reply: &Reply) -> (Stage, Option<Decline>) {
 
 #[test]
 fn whoever_is_stopped_is_refused_before_the_book_and_the_wallet_are_asked() {
-    for name in ["member-1", "member-3", "member-3/M-1", "member-1/juan", "CN-CN"] {
+    for name in ["member-1", "member-3", "member-3/M-1", "member-1/juan", "CN-CN", "device/juans-phone"] {
         let mut network = Network::example();
+        network.device = Some("juans-phone".into());
         network.paid(1_000);
         stop(&mut network, name);
         let (begun, asked) = (network.records.len(), network.asked.len());
@@ -70,6 +71,53 @@ fn whoever_is_stopped_is_refused_before_the_book_and_the_wallet_are_asked() {
         let restarted = network.restarted();
         assert_eq!(restarted.engine.state_hash(), network.engine.state_hash(), "{name}");
     }
+}
+
+/// The place of an order can be stopped too; a till's device is nobody's phone, and a buyer's browser is the buyer's.
+#[test]
+fn a_device_is_the_payers_by_the_wallets_word_or_the_buyers_by_the_acquirers() {
+    let placed = |terminal: Option<&str>, device: Option<&str>, by_buyer| Placed {
+        terminal: terminal.map(Into::into),
+        device: device.map(Into::into),
+        by_buyer,
+    };
+    for (phone, placed, judged_by, stopped) in [
+        (Some("phone"), placed(None, None, false), "device/phone", "device/phone"),
+        (Some("phone"), placed(None, Some("browser"), true), "device/phone", "device/browser"),
+        (None, placed(None, Some("browser"), true), "device/browser", "device/browser"),
+        (None, placed(None, Some("till"), false), "", "device/till"),
+        (None, placed(Some("T-1"), None, false), "", "member-3/M-1//T-1"),
+    ] {
+        let mut network = Network::example();
+        network.device = phone.map(Into::into);
+        for expected in [(Stage::Sent, None), (Stage::Rejected, Some(Decline::RiskReject))] {
+            let code = network.code();
+            let how = PayHow::PaymentCode { prefix: PREFIX, code };
+            let asked = Pay { placed: placed.clone(), ..pay(&format!("R-{code:?}"), how, cny(1_000)) };
+            let reply = network.switch(switch::Input::Pay(asked));
+            assert_eq!(stage(&reply), expected, "{placed:?}");
+            let Reply::Payment(payment) = reply else { panic!() };
+            let facts = payment.judged.clone().unwrap().facts;
+            assert_eq!(facts.device, subject::named(judged_by), "{placed:?}");
+            stop(&mut network, stopped);
+        }
+        assert_eq!(network.restarted().engine.state_hash(), network.engine.state_hash());
+    }
+}
+
+/// Payers who share a phone are known by it, from the next payment on and after a restart.
+#[test]
+fn a_phone_that_pays_for_many_is_declined() {
+    let mut network = Network::example();
+    network.device = Some("shared".into());
+    for payer in 1..=5 {
+        network.payer = format!("payer-{payer}").into();
+        let expected = if payer < 5 { Stage::Sent } else { Stage::Rejected };
+        assert_eq!(stage(&network.ask(1_000)).0, expected, "payer {payer}");
+    }
+    assert_eq!(network.restarted().engine.state_hash(), network.engine.state_hash());
+    network.device = Some("own".into());
+    assert_eq!(stage(&network.ask(1_000)).0, Stage::Sent);
 }
 
 #[test]

@@ -38,6 +38,10 @@ pub(super) struct Network {
     /// What was asked of the outside: milliseconds since the beginning, and what.
     pub(super) asked: Vec<(u64, &'static str)>,
     pub(super) codes: u64,
+    /// The payer, in the wallet's words.
+    pub(super) payer: std::sync::Arc<str>,
+    /// What the payer's wallet runs on, if it says so.
+    pub(super) device: Option<std::sync::Arc<str>>,
     requests: u64,
 }
 
@@ -56,7 +60,16 @@ pub(super) fn cny(minor: u64) -> Amount {
 impl Network {
     pub(super) fn empty() -> Network {
         let engine = Engine::new();
-        Network { engine, now: BEGIN, records: Vec::new(), asked: Vec::new(), codes: 0, requests: 0 }
+        Network {
+            engine,
+            now: BEGIN,
+            records: Vec::new(),
+            asked: Vec::new(),
+            codes: 0,
+            payer: "juan".into(),
+            device: None,
+            requests: 0,
+        }
     }
 
     /// W has prefunded PHP 10,000.00, X CNY 10,000.00, A nothing.
@@ -222,7 +235,13 @@ impl Network {
     /// A payment code of W's payer.
     pub(super) fn code(&mut self) -> CodeNumber {
         self.codes += 1;
-        let asked = IssueCodes { wallet: W, customer: "juan".into(), count: 1, entropy: [self.codes; 10] };
+        let asked = IssueCodes {
+            wallet: W,
+            customer: self.payer.clone(),
+            device: self.device.clone(),
+            count: 1,
+            entropy: [self.codes; 10],
+        };
         assert!(matches!(self.switch(switch::Input::IssueCodes(asked)), Reply::Codes(..)));
         CodeNumber(self.codes)
     }
@@ -285,7 +304,8 @@ impl Network {
         );
         let Reply::Payment(payment) = self.switch(switch::Input::Pay(order)) else { panic!() };
         let target = ScanTarget::Order { payment: payment.id(), token: TOKEN };
-        let scan = Scan { wallet: W, customer: "juan".into(), target, entropy: 0 };
+        let scan =
+            Scan { wallet: W, customer: self.payer.clone(), device: self.device.clone(), target, entropy: 0 };
         self.switch(switch::Input::Scan(scan));
         payment.id()
     }
@@ -334,6 +354,7 @@ pub(super) fn pay(request_id: &str, how: PayHow, amount: Amount) -> Pay {
         order_reference: "order".into(),
         order_description: "noodles".into(),
         notify_url: Some("https://acquirer.example/notify".into()),
+        placed: switch::Placed::default(),
         entropy: TOKEN,
     }
 }

@@ -119,6 +119,7 @@ fn bad_input_leaves_no_trace() {
     let scan = switch::Input::Scan(switch::Scan {
         wallet: W,
         customer: "juan".into(),
+        device: None,
         target: switch::ScanTarget::Order { payment: paid, token: TOKEN },
         entropy: 0,
     });

@@ -3,9 +3,9 @@
 
 use directory::MemberId;
 use money::Amount;
-use switch::{Decline, Outcome, PaymentId, Reference, Stage};
+use switch::{Decline, Outcome, Pay, PayHow, PaymentId, Placed, Reference, Stage};
 
-use super::network::{A, BEGIN, Network, W, X, amount, cny};
+use super::network::{A, BEGIN, Network, PREFIX, W, X, amount, cny, pay};
 use crate::{FundingKind, Input, RiskAsked};
 
 /// A day in which everything happens: every kind of fact is in its log.
@@ -39,9 +39,18 @@ fn eventful() -> Network {
     network.confirm(confirmed);
     network.scanned(8_000);
     network.ask(200_000);
+    on_a_phone(&mut network);
     looked_into(&mut network);
     network.wait(70_000);
     network
+}
+
+/// The wallet names the payer's phone, the acquirer the till.
+fn on_a_phone(network: &mut Network) {
+    network.device = Some("juans-phone".into());
+    let how = PayHow::PaymentCode { prefix: PREFIX, code: network.code() };
+    let placed = Placed { terminal: Some("T-1".into()), device: Some("till-1".into()), by_buyer: false };
+    network.switch(switch::Input::Pay(Pay { placed, ..pay("on-a-phone", how, cny(900)) }));
 }
 
 /// Risk control's part of the day: a payment that becomes a case, a label, a stop that two lift again.
@@ -50,6 +59,8 @@ fn looked_into(network: &mut Network) {
     let subject = crate::subject::merchant("member-3", "M-1");
     let change = risk::Change::Limit { subject, amount_max_minor: Some(1_000_000) };
     network.publish(change);
+    let party = risk::screening::Party { name: "Juan dela Cruz".into(), birth: None };
+    network.risk(RiskAsked::Name { subject: crate::subject::payer("member-1", "juan"), party });
     network.publish(risk::Change::Rules(super::control::EVERYTHING_IS_REVIEWED.into()));
     let case = 1;
     let payment = network.paid(9_000);

@@ -83,6 +83,7 @@ impl Stand {
             currency: CurrencyCode::parse("CNY").expect("a currency"),
             notify_url: None,
             lives_ms,
+            env: None,
         }
     }
 

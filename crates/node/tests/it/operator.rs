@@ -47,6 +47,7 @@ async fn pay(town: &Town, wallet: usize, request_id: &str, minor: u64) -> String
         currency: CurrencyCode::parse("CNY").expect("a currency"),
         notify_url: None,
         lives_ms: None,
+        env: None,
     };
     let answer = acquirer.pay_with_code(&order, &codes[0].payment_code).await;
     answer.expect("the network is up").result.code.to_string()

@@ -6,6 +6,10 @@ use members::Order;
 use members::cast::{ACQUIRERS, WALLETS};
 use serde_json::{Value, json};
 use wire::body::amount::CurrencyCode;
+use wire::body::confirm::ConfirmRequest;
+use wire::body::party::Env;
+use wire::body::scalar::{Id, Text};
+use wire::body::scan::ScanRequest;
 
 use crate::town::{Town, token};
 use crate::voice::send;
@@ -46,8 +50,32 @@ async fn look(town: &Town, path: &str) -> Value {
 
 /// Pays with a payer's code; the code of the result and the payment's number.
 async fn pay(town: &Town, request_id: &str, minor: u64) -> (String, String) {
-    let codes = town.company.wallets[0].codes("user-1", 1).await.expect("the network is up");
-    let order = Order {
+    pay_as(town, "user-1", request_id, minor, None).await
+}
+
+async fn pay_as(town: &Town, user: &str, request_id: &str, minor: u64, env: Option<Env>) -> (String, String) {
+    let codes = town.company.wallets[0].codes(user, 1).await.expect("the network is up");
+    let order = order(request_id, minor, env);
+    let answer = town.company.acquirers[0].pay_with_code(&order, &codes[0].payment_code).await;
+    let answer = answer.expect("the network is up");
+    (answer.result.code.to_string(), answer.payment_id.map(|id| id.as_str().to_owned()).unwrap_or_default())
+}
+
+/// Scans a code made for an order and confirms; the code of the result and its sentence.
+async fn scan(town: &Town, user: &str, request_id: &str) -> (String, String) {
+    let shown = town.company.acquirers[0].order_code(&order(request_id, 1_000, None)).await;
+    let form = shown.expect("the network is up").order_code_form.expect("a code to scan");
+    let code = Text::try_new(form.code_details[0].code_value.as_str()).expect("a short text");
+    let wallet = &town.company.wallets[0];
+    let scanned = wallet.scan(&ScanRequest::new(code, Id::try_new(user).expect("short"))).await;
+    let payment_id = scanned.expect("the network is up").payment_id.expect("the code is good");
+    let confirmed = wallet.confirm(user, "noodles", &ConfirmRequest::new(payment_id)).await;
+    let result = confirmed.expect("the network is up").result;
+    (result.code.to_string(), result.message.map(|message| message.to_string()).unwrap_or_default())
+}
+
+fn order(request_id: &str, minor: u64, env: Option<Env>) -> Order {
+    Order {
         request_id: request_id.to_owned(),
         merchant: ACQUIRERS[0].merchant.to_owned(),
         store: None,
@@ -56,10 +84,8 @@ async fn pay(town: &Town, request_id: &str, minor: u64) -> (String, String) {
         currency: CurrencyCode::parse("CNY").expect("a currency"),
         notify_url: None,
         lives_ms: None,
-    };
-    let answer = town.company.acquirers[0].pay_with_code(&order, &codes[0].payment_code).await;
-    let answer = answer.expect("the network is up");
-    (answer.result.code.to_string(), answer.payment_id.map(|id| id.as_str().to_owned()).unwrap_or_default())
+        env,
+    }
 }
 
 /// A town whose operator has two people: the first has the town's token.
@@ -108,6 +134,37 @@ async fn a_stop_holds_from_the_next_payment_on_and_two_lift_it() {
     assert_eq!(pay(&town, "proposed-only", 1_000).await.0, "RISK_REJECT");
     assert_eq!(post(&town, CHECKER, "risk/changes/1/confirm", json!({})).await.0, 200);
     assert_eq!(pay(&town, "lifted", 1_000).await.0, "SUCCESS");
+    town.stop_and_replay().await;
+}
+
+/// The wallet names the payer's phone, the acquirer the till or the buyer's browser: each can be stopped.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stopped_device_pays_no_more_whoever_holds_it() {
+    let (mut town, maker) = with_two_people("risk-device").await;
+    let wallet = &town.company.wallets[0];
+    wallet.set_phone("user-1", "d41d8cd98f00b204");
+    wallet.set_phone("user-2", "d41d8cd98f00b204");
+    wallet.set_phone("user-3", "another");
+    assert_eq!(pay_as(&town, "user-1", "before", 1_000, None).await.0, "SUCCESS");
+    let stop = |device: &str| json!({ "subject": format!("device/{device}"), "reason": "a stolen phone" });
+    assert_eq!(post(&town, &maker, "risk/stops", stop("d41d8cd98f00b204")).await.0, 200);
+    for user in ["user-1", "user-2"] {
+        let (code, payment) = pay_as(&town, user, &format!("stopped-{user}"), 1_000, None).await;
+        assert_eq!(code, "RISK_REJECT", "{user}");
+        let verdict = &look(&town, &format!("risk/payments/{payment}")).await["verdict"];
+        assert_eq!(verdict["reasons"][0]["code"], "STOPPED");
+        assert_eq!(verdict["device"], "device/d41d8cd98f00b204");
+    }
+    let (code, refused) = scan(&town, "user-2", "scanned").await;
+    assert_eq!(code, "RISK_REJECT", "{refused}: by a merchant's code too");
+    assert_eq!(pay_as(&town, "user-3", "another-phone", 1_000, None).await.0, "SUCCESS");
+    assert_eq!(post(&town, &maker, "risk/stops", stop("till-7")).await.0, 200);
+    let till = Env { device_token_id: Text::try_new("till-7").ok(), ..Env::new() };
+    assert_eq!(pay_as(&town, "user-3", "stopped-till", 1_000, Some(till)).await.0, "RISK_REJECT");
+    assert_eq!(pay_as(&town, "user-3", "another-till", 1_000, None).await.0, "SUCCESS");
+    restart(&mut town).await;
+    assert_eq!(look(&town, "risk").await["stops"].as_array().map(Vec::len), Some(2));
+    assert_eq!(pay_as(&town, "user-2", "still-stopped", 1_000, None).await.0, "RISK_REJECT");
     town.stop_and_replay().await;
 }
 

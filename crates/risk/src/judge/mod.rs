@@ -14,6 +14,7 @@ use crate::model::{INPUTS, Inputs, Model, Scorer};
 use crate::policy::Policy;
 use crate::record::{Change, Record};
 use crate::rules::{Mode, RuleSet, Said};
+use crate::screening::{Found, Party, Register, ScreeningRecord};
 use crate::verdict::{Decision, Lack, REASONS_MAX, Reason, Verdict, Versions};
 use crate::{Error, Event, Facts, Features, Key, Outcome, Screening, Windows};
 
@@ -34,6 +35,7 @@ pub struct Judge {
     stops: FxHashMap<Key, i64>,
     limits: FxHashMap<Key, i64>,
     screened: FxHashMap<Key, Screening>,
+    register: Register,
     proposals: BTreeMap<u64, Proposal>,
     next_proposal: u64,
     windows_whole: bool,
@@ -82,6 +84,7 @@ impl Judge {
             stops: FxHashMap::default(),
             limits: FxHashMap::default(),
             screened: FxHashMap::default(),
+            register: Register::default(),
             proposals: BTreeMap::new(),
             next_proposal: 1,
             windows_whole: true,
@@ -107,22 +110,22 @@ impl Judge {
         let mut buffer = [0i64; SLOTS_MAX];
         let slots = &mut buffer[..self.windows.features().schema().len()];
         self.windows.read(facts, slots);
-        self.judge_read(facts, slots)
+        self.judge_read(facts, &[], slots)
     }
 
     /// The same, remembering what was read for the outcome that follows at once. The verdict is the same, and so is
-    /// everything that is counted.
-    pub fn judge_and_keep(&mut self, facts: &Facts) -> Verdict {
+    /// everything that is counted. `places` can be stopped and limited like the parties, and no rule sees them.
+    pub fn judge_and_keep(&mut self, facts: &Facts, places: &[Key]) -> Verdict {
         let mut slots = self.windows.read_and_keep(facts);
-        let verdict = self.judge_read(facts, &mut slots);
+        let verdict = self.judge_read(facts, places, &mut slots);
         self.windows.keep(slots);
         verdict
     }
 
     /// Judges a payment whose slots were just read.
-    pub(crate) fn judge_read(&self, facts: &Facts, slots: &mut [i64]) -> Verdict {
+    pub(crate) fn judge_read(&self, facts: &Facts, places: &[Key], slots: &mut [i64]) -> Verdict {
         let mut verdict = Verdict { versions: self.versions(), ..Verdict::default() };
-        let mut found = Found::default();
+        let mut found = Findings::default();
         let mut row = [0f32; INPUTS];
         if let Some(bound) = &self.shadow {
             bound.inputs.row(slots, &mut row);
@@ -138,7 +141,7 @@ impl Judge {
             }
             None => found.lack(Lack::Model),
         }
-        self.walls(facts, &mut found);
+        self.walls(facts, places, &mut found);
         let mut hits = |number: u16, rule: &crate::rules::Rule, said: Said| match (rule.mode, said) {
             (Mode::Live, Said::Hit) if rule.action == Decision::Approve => found.allow(number),
             (Mode::Live, Said::Hit) => found.soft(rule.action, Reason::Rule { rule: number }),
@@ -161,9 +164,11 @@ impl Judge {
     }
 
     /// Stops, limits, screening and missing knowledge: what no rule may soften.
-    fn walls(&self, facts: &Facts, found: &mut Found) {
+    fn walls(&self, facts: &Facts, places: &[Key], found: &mut Findings) {
         if !self.stops.is_empty() || !self.limits.is_empty() {
-            for subject in subjects(facts).into_iter().filter(|subject| *subject != Key::NONE) {
+            // A device by which the order was placed is often the payer's: told once.
+            let places = places.iter().copied().filter(|place| *place != facts.device);
+            for subject in subjects(facts).into_iter().chain(places).filter(|subject| *subject != Key::NONE) {
                 if self.stops.contains_key(&subject) {
                     found.hard(Decision::Decline, Reason::Stopped { subject });
                 }
@@ -175,7 +180,9 @@ impl Judge {
         match facts.screening {
             Screening::Clear => {}
             Screening::Unknown => found.lack(Lack::Screening),
-            Screening::Possible => found.hard(Decision::Review, Reason::Screening(Screening::Possible)),
+            Screening::Possible => {
+                found.hard(self.policy.possible(facts), Reason::Screening(Screening::Possible));
+            }
             Screening::Listed => found.hard(Decision::Decline, Reason::Screening(Screening::Listed)),
         }
         if facts.at_ms.saturating_sub(self.lists_at_ms) > self.policy.lists_age_max_ms() {
@@ -196,6 +203,7 @@ impl Judge {
             Record::Health { windows, lists_at_ms, .. } => {
                 self.windows_whole = *windows;
                 self.lists_at_ms = *lists_at_ms;
+                self.register.current(*lists_at_ms);
             }
             Record::Stopped { subject, at_ms, .. } => {
                 self.stops.insert(*subject, *at_ms);
@@ -230,7 +238,7 @@ impl Judge {
         let mut buffer = [0i64; SLOTS_MAX];
         let slots = &mut buffer[..self.windows.features().schema().len()];
         let places = self.windows.read_places(facts, slots);
-        let verdict = self.judge_read(facts, slots);
+        let verdict = self.judge_read(facts, &[], slots);
         slots[SCORE_SLOT] = 0;
         self.windows.take(
             &Outcome { at_ms: facts.at_ms, event: Event::Paid, facts: *facts },
@@ -294,17 +302,42 @@ impl Judge {
     /// What is known of a payment's parties together: the worst of them, and nothing as long as one was never screened.
     #[must_use]
     pub fn screening(&self, parties: &[Key]) -> Screening {
-        if self.screened.is_empty() {
-            return Screening::Unknown;
-        }
-        let known = |party: &Key| self.screened.get(party).copied().unwrap_or(Screening::Unknown);
-        let worst = parties.iter().map(known).max_by_key(|status| match status {
-            Screening::Clear => 0,
-            Screening::Unknown => 1,
-            Screening::Possible => 2,
-            Screening::Listed => 3,
-        });
+        let worst = parties.iter().map(|party| self.screening_of(*party)).max_by_key(|one| severity(*one));
         worst.unwrap_or(Screening::Unknown)
+    }
+
+    /// What is known of one party: what the lists say of its name, and what people have said. Neither makes the other
+    /// milder.
+    #[must_use]
+    pub fn screening_of(&self, party: Key) -> Screening {
+        let said = self.screened.get(&party).copied();
+        let found = self.register.status(party);
+        said.into_iter().chain(found).max_by_key(|one| severity(*one)).unwrap_or(Screening::Unknown)
+    }
+
+    /// Parties known by name, and the lists they are compared with.
+    #[must_use]
+    pub fn register(&self) -> &Register {
+        &self.register
+    }
+
+    /// Applies what happened to lists and to those who are compared with them. Tells what was newly found.
+    pub fn screen_by(&mut self, record: &ScreeningRecord) -> Vec<(Key, Found)> {
+        let found = self.register.apply(record);
+        if let (ScreeningRecord::Listed(_), Some(checked_ms)) = (record, self.register.checked_ms()) {
+            self.lists_at_ms = checked_ms;
+        }
+        found
+    }
+
+    /// A party is called so from now on.
+    pub fn named(&mut self, subject: Key, party: Party) {
+        self.register.named(subject, party);
+    }
+
+    /// Two people have ruled on what was found of a party.
+    pub fn ruled(&mut self, subject: Key, listed: bool) {
+        self.register.ruled(subject, listed);
     }
 
     /// Who is stopped, and since when, by key.
@@ -360,6 +393,16 @@ impl Judge {
     }
 }
 
+/// How much a status weighs against a payment: a party of whom nothing is known weighs more than a clear one.
+fn severity(status: Screening) -> u8 {
+    match status {
+        Screening::Clear => 0,
+        Screening::Unknown => 1,
+        Screening::Possible => 2,
+        Screening::Listed => 3,
+    }
+}
+
 fn subjects(facts: &Facts) -> [Key; 7] {
     [facts.payer, facts.merchant, facts.terminal, facts.device, facts.wallet, facts.acquirer, facts.corridor]
 }
@@ -373,14 +416,14 @@ fn sorted(map: &FxHashMap<Key, i64>) -> Vec<(Key, i64)> {
 
 /// What was found while judging: hard findings stand, soft ones yield to an allowing rule.
 #[derive(Default)]
-struct Found {
+struct Findings {
     hard: Vec<(Decision, Reason)>,
     soft: Vec<(Decision, Reason)>,
     allowed: Option<u16>,
     lacks: u8,
 }
 
-impl Found {
+impl Findings {
     fn hard(&mut self, decision: Decision, reason: Reason) {
         if decision != Decision::Approve {
             self.hard.push((decision, reason));

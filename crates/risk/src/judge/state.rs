@@ -37,6 +37,7 @@ impl Judge {
             Record::Proposed { id, maker, at_ms: proposal.at_ms, change: proposal.change.clone() }
                 .encode(out);
         }
+        self.register.encode(out);
         self.windows.encode(out);
     }
 }

@@ -415,7 +415,7 @@ fn keeping_what_was_read_changes_nothing() {
         let amount_minor = if random.u8(0..9) == 0 { 90_000 } else { random.i64(100..4_000) };
         let at_ms = 1_795_406_400_000 + step * 20_000;
         let facts = Facts { at_ms, amount_minor, payer, merchant, ..Facts::default() };
-        assert_eq!(keeping.judge_and_keep(&facts), reading.judge(&facts));
+        assert_eq!(keeping.judge_and_keep(&facts, &[]), reading.judge(&facts));
         if random.u8(0..5) == 0 {
             continue;
         }

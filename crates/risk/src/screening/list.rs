@@ -25,6 +25,31 @@ impl Entry {
     }
 }
 
+/// How a list is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// The United Nations' consolidated list, XML.
+    UnitedNations,
+    /// The OFAC's SDN.CSV, with ALT.CSV as its aliases.
+    Ofac,
+    /// An own list.
+    Own,
+}
+
+impl Format {
+    /// Reads a list; only the OFAC's has aliases of its own.
+    ///
+    /// # Errors
+    /// What is wrong with it, and on which line.
+    pub fn read(self, text: &str, aliases: &str) -> Result<Vec<Entry>, Error> {
+        match self {
+            Self::UnitedNations => united_nations(text),
+            Self::Ofac => ofac(text, aliases),
+            Self::Own => own(text),
+        }
+    }
+}
+
 /// Reads the OFAC's SDN file and, if given, its file of aliases.
 ///
 /// # Errors

@@ -2,19 +2,25 @@
 //! nothing: a hit is for a person, and a clearing lapses when the party or the entry changes.
 
 pub mod compare;
+mod desk;
 mod index;
 mod lexicon;
 pub mod list;
 pub mod name;
+mod record;
+mod register;
 mod word;
 
 use rustc_hash::FxHashSet;
 
 use crate::{Error, Key};
 use compare::{Likeness, compare};
+pub use desk::{Desk, Found, Searched, Task, difference};
 use index::Index;
 use list::Entry;
 use name::Name;
+pub use record::{Listed, ScreeningRecord};
+pub use register::{Known, List, Register, TASK_PARTIES};
 
 /// Lists as they are searched.
 #[derive(Debug, Clone, Default)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use directory::Time;
 use engine::Input;
 use money::{Amount, Currency};
-use switch::{CodeNumber, Pay, PayHow, PaymentId, Reference};
+use switch::{CodeNumber, Pay, PayHow, PaymentId, Placed, Reference};
 
 use super::sale::{Sale, Verdict};
 use super::{Acquirer, Call};
@@ -20,6 +20,23 @@ const ANSWER_MS: u64 = 8_000;
 /// A payment by the payer's code is given up after this long.
 const POLLED_MS: u64 = 60_000;
 const POLL_MS: u64 = 3_000;
+
+/// The terminal and its device at which some orders are placed.
+pub(crate) const TERMINAL: &str = "t1";
+pub(crate) const TILL_DEVICE: &str = "till-device";
+
+/// Half of the orders say where they were placed: at a till, or by the buyer in a browser.
+fn placed(hands: &mut Hands<'_>) -> Placed {
+    let token = |token: &str| Some(Arc::from(token));
+    match hands.rng.u8(0..4) {
+        0 => Placed { terminal: token(TERMINAL), device: token(TILL_DEVICE), by_buyer: false },
+        1 => {
+            let device = format!("browser-{}", hands.rng.u8(0..40));
+            Placed { terminal: None, device: token(&device), by_buyer: true }
+        }
+        _ => Placed::default(),
+    }
+}
 
 impl Acquirer {
     pub(super) fn expiry(&self, hands: &mut Hands<'_>) -> Option<Time> {
@@ -70,6 +87,7 @@ impl Acquirer {
             order_reference: format!("order-{number}").into(),
             order_description: Arc::from("things"),
             notify_url: hands.rng.bool().then(|| Arc::from("notify")),
+            placed: placed(hands),
             entropy: hands.rng.u64(..),
         };
         self.sales.push(Sale::of_request(request, hands.now.plus_ms(give_up_ms)));

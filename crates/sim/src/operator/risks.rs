@@ -8,6 +8,7 @@ use risk::cases::Ruling;
 use risk::{Change, Screening};
 
 use super::Operator;
+use crate::acquirer::{TERMINAL, TILL_DEVICE};
 use crate::hands::Hands;
 use crate::plan::pick;
 
@@ -32,7 +33,7 @@ impl Operator {
             };
             return self.ask(asked, hands);
         }
-        let asked = match hands.rng.u8(0..10) {
+        let asked = match hands.rng.u8(0..13) {
             0 | 1 => match judge.stops().next() {
                 Some((subject, _)) => RiskAsked::Propose { by: ann(), change: Change::Resume { subject } },
                 None => self.stop(hands),
@@ -46,6 +47,10 @@ impl Operator {
                 let subject = self.party(hands);
                 RiskAsked::Screen { by: ann(), subject, status, reason: "compared".into() }
             }
+            8..=10 => match self.compare(engine, hands) {
+                Some(asked) => asked,
+                None => return,
+            },
             _ => work_off(engine, hands),
         };
         self.ask(asked, hands);
@@ -67,13 +72,22 @@ impl Operator {
             0 => subject::member(&client_id),
             1 => subject::corridor("PH", "CN"),
             2..=5 => subject::merchant(&client_id, "m1"),
-            6 => subject::store(&client_id, "m1", "s1"),
+            6 => match hands.rng.u8(0..4) {
+                0 => subject::device(crate::crime::RING_PHONE),
+                1 => subject::device(TILL_DEVICE),
+                2 => subject::terminal(&client_id, "m1", "s1", TERMINAL),
+                _ => subject::store(&client_id, "m1", "s1"),
+            },
             _ => subject::payer(&client_id, &format!("u{}", hands.rng.u8(0..6))),
         }
     }
 
     fn change(&self, hands: &mut Hands<'_>) -> Change {
-        match hands.rng.u8(0..6) {
+        match hands.rng.u8(0..7) {
+            6 => Change::Policy(risk::NETWORK_POLICY.replace(
+                "lack lists approve",
+                "hit up 500 review\nhit decline\nlack lists up 2000 approve\nlack lists decline",
+            )),
             0 => Change::Rules(risk::NETWORK_RULES.to_owned()),
             1 => Change::Rules(impatient_rules()),
             2 => Change::Policy(risk::NETWORK_POLICY.to_owned()),

@@ -8,6 +8,7 @@ use switch::{
 };
 
 use super::{Call, Session, Target, Wallet};
+use crate::crime;
 use crate::hands::Hands;
 use crate::letter::{Place, Wake};
 use crate::purse::Debit;
@@ -20,7 +21,8 @@ impl Wallet {
         let mut entropy = [0; 10];
         entropy.fill_with(|| hands.rng.u64(..));
         let count = if hands.mishap(20) { 11 } else { hands.rng.u8(1..=2) };
-        let issue = IssueCodes { wallet: self.member, customer: name(customer), count, entropy };
+        let device = crime::device(self.member.0, customer);
+        let issue = IssueCodes { wallet: self.member, customer: name(customer), device, count, entropy };
         let call = hands.ask_engine(Input::Switch(switch::Input::IssueCodes(issue)));
         self.calls.insert(call, Call::Codes { till });
     }
@@ -83,7 +85,8 @@ impl Wallet {
             },
         };
         let entropy = hands.rng.u64(..);
-        let scan = Scan { wallet: self.member, customer: name(session.customer), target, entropy };
+        let (customer, device) = (name(session.customer), crime::device(self.member.0, session.customer));
+        let scan = Scan { wallet: self.member, customer, device, target, entropy };
         let call = hands.ask_engine(Input::Switch(switch::Input::Scan(scan)));
         self.calls.insert(call, Call::Scan(number));
         hands.wake(AGAIN_MS, Wake::Scan { session: number, attempt: attempt + 1 });

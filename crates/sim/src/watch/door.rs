@@ -40,7 +40,7 @@ impl Door {
     }
 
     pub(crate) fn codes_issued(&mut self, event: &Event) {
-        let Event::CodesIssued { wallet, customer, codes, until } = event else { return };
+        let Event::CodesIssued { wallet, customer, codes, until, .. } = event else { return };
         self.codes.extend(codes.iter().map(|code| (*code, (*wallet, customer.clone(), *until))));
     }
 

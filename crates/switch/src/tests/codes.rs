@@ -7,7 +7,7 @@ use crate::clock::{CODE_MS, CODE_REMEMBERED_MS};
 use crate::{CODES_MAX, CodeNumber, Event, Input, IssueCodes, Refusal};
 
 fn issued(world: &mut World, count: u8, entropy: [u64; 10]) -> Vec<CodeNumber> {
-    let asked = IssueCodes { wallet: WALLET, customer: "juan".into(), count, entropy };
+    let asked = IssueCodes { wallet: WALLET, customer: "juan".into(), device: None, count, entropy };
     match world.take(&Input::IssueCodes(asked)).unwrap().remove(0) {
         Event::CodesIssued { codes, .. } => codes,
         other => panic!("{other:?}"),

@@ -170,6 +170,7 @@ fn a_standing_code_begins_an_order_for_whoever_may_pay_there() {
     let standing = |merchant: &str, store: Option<&str>, minor| Scan {
         wallet: WALLET,
         customer: "juan".into(),
+        device: None,
         target: ScanTarget::Standing {
             acquirer: ACQUIRER,
             merchant: merchant.into(),

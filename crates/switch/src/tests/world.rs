@@ -7,7 +7,7 @@ use ledger::{Book, Ledger};
 use money::{Amount, Currency, Rate, Share};
 
 use crate::funds::{self, Purpose};
-use crate::payment::{CodeNumber, Decline, Payment, PaymentId};
+use crate::payment::{CodeNumber, Decline, Payment, PaymentId, Placed};
 use crate::{
     Confirm, Context, Effect, Event, Input, IssueCodes, Judged, Moment, Offer, Outcome, Pay, PayHow, Rates,
     Reference, RefundAsked, Refusal, Scan, ScanTarget, Switch, postings,
@@ -246,7 +246,7 @@ impl World {
 
 pub(super) fn issue(wallet: MemberId, count: u8, first: u64) -> Input {
     let entropy = std::array::from_fn(|index| first + index as u64);
-    Input::IssueCodes(IssueCodes { wallet, customer: "juan".into(), count, entropy })
+    Input::IssueCodes(IssueCodes { wallet, customer: "juan".into(), device: None, count, entropy })
 }
 
 pub(super) fn order(request_id: &str, amount: Amount) -> Pay {
@@ -261,6 +261,7 @@ pub(super) fn order(request_id: &str, amount: Amount) -> Pay {
         order_reference: "order".into(),
         order_description: "noodles".into(),
         notify_url: Some("https://acquirer.example/notify".into()),
+        placed: Placed::default(),
         entropy: TOKEN,
     }
 }
@@ -271,7 +272,7 @@ pub(super) fn by_code(request_id: &str, prefix: u32, code: CodeNumber, amount: A
 
 pub(super) fn scan(wallet: MemberId, payment: PaymentId, token: u64) -> Scan {
     let target = ScanTarget::Order { payment, token };
-    Scan { wallet, customer: "juan".into(), target, entropy: 1 }
+    Scan { wallet, customer: "juan".into(), device: None, target, entropy: 1 }
 }
 
 pub(super) fn confirm(wallet: MemberId, payment: PaymentId, quote: Option<u32>) -> Input {

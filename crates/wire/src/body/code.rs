@@ -3,6 +3,7 @@
 use super::Body;
 use super::amount::Count;
 use super::outcome::Outcome;
+use super::party::Env;
 use super::pay::CodeDetail;
 use super::scalar::{Id, Instant, List, Region};
 
@@ -18,6 +19,8 @@ object! {
             code_quantity "codeQuantity": Count<1, 10>,
             /// Where the payer is.
             region "region": Region,
+            /// What the wallet runs on; `deviceTokenId` names the payer's device.
+            env "env": Env,
         }
     }
 }

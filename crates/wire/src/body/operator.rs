@@ -5,6 +5,7 @@ pub mod funds;
 pub mod member;
 pub mod merchant;
 pub mod risk;
+pub mod screening;
 pub mod terms;
 
 use super::Body;

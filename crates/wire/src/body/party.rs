@@ -89,7 +89,8 @@ object! {
     pub struct Env {
         must {}
         may {
-            /// Kind of terminal: `WEB`, `WAP`, `APP`, `MINI_APP`.
+            /// On what the buyer placed the order: `WEB`, `WAP`, `APP`, `MINI_APP`. With one of them `deviceTokenId` is the
+            /// buyer's device, else the till's.
             terminal_type "terminalType": Text<32>,
             /// Operating system: `IOS`, `ANDROID`.
             os_type "osType": Text<32>,
@@ -106,5 +107,14 @@ object! {
             /// Further facts, as the two sides agreed.
             extend_info "extendInfo": Text<2048>,
         }
+    }
+}
+
+impl Env {
+    /// Whether the order was placed on the buyer's own device: in a browser or an app, not at a till.
+    #[must_use]
+    pub fn is_buyers(&self) -> bool {
+        let kind = self.terminal_type.as_ref().map_or("", |kind| kind.as_str());
+        matches!(kind, "WEB" | "WAP" | "APP" | "MINI_APP")
     }
 }

@@ -97,6 +97,12 @@ impl PayRequest {
     pub fn merchant(&self) -> Option<&Merchant> {
         self.order.merchant.as_ref().or(self.merchant.as_ref())
     }
+
+    /// Where the order was placed, wherever the request says it.
+    #[must_use]
+    pub fn env(&self) -> Option<&Env> {
+        self.order.env.as_ref().or(self.env.as_ref())
+    }
 }
 
 impl Body for PayRequest {

@@ -5,6 +5,7 @@ use super::Body;
 use super::amount::Amount;
 use super::order::Order;
 use super::outcome::Outcome;
+use super::party::Env;
 use super::quote::Quote;
 use super::scalar::{Flag, Id, Instant, Text};
 use crate::key::ClientId;
@@ -21,6 +22,8 @@ object! {
         may {
             /// Standing code: what the payer wants to pay, in the merchant's currency.
             payment_amount "paymentAmount": Amount,
+            /// What the wallet runs on; `deviceTokenId` names the payer's device.
+            env "env": Env,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Verdicts and facts about risk control: one sample or a few of each, and any at random.
 
 use fastrand::Rng;
-use risk::cases::Ruling;
+use risk::cases::{CaseRecord, Ruling};
+use risk::screening::list::Entry;
+use risk::screening::{Found, Listed, Party, ScreeningRecord, Searched};
 use risk::{
     Change, Contribution, Decision, Event, Facts, Key, Lack, Outcome, Reason, Record, Screening, Verdict,
     Versions,
@@ -85,7 +87,7 @@ pub(super) fn samples() -> Vec<(String, RiskFact)> {
                 reason: "a namesake".into(),
             }),
         ),
-        ("claimed", RiskFact::Claimed { case: 9, by: by.clone(), until_ms: at_ms + 1 }),
+        ("claimed", RiskFact::Case(CaseRecord::Claimed { case: 9, by: by.clone(), until_ms: at_ms + 1 })),
     ];
     for (name, fraud) in [("labelled-fraud", true), ("labelled-genuine", false)] {
         let reason = "chargeback".to_owned();
@@ -93,9 +95,116 @@ pub(super) fn samples() -> Vec<(String, RiskFact)> {
     }
     for (name, ruling) in ["ruled-fraud", "ruled-genuine", "ruled-unclear"].into_iter().zip(RULINGS) {
         let reason = "called the payer".to_owned();
-        samples.push((name, RiskFact::Ruled { case: 9, by: by.clone(), ruling, reason, at_ms }));
+        let ruled = CaseRecord::Ruled { case: 9, by: by.clone(), ruling, reason, at_ms };
+        samples.push((name, RiskFact::Case(ruled)));
     }
+    let screening = screenings(at_ms).into_iter().map(|(name, record)| (name, RiskFact::Screening(record)));
+    samples.extend(screening);
     samples.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect()
+}
+
+fn screenings(at_ms: i64) -> Vec<(&'static str, ScreeningRecord)> {
+    let entry = Entry {
+        id: "6908555".into(),
+        names: vec!["MOHAMMED AL-SAMPLE".into(), "محمد".into()],
+        births: vec![1957, 1958],
+        person: true,
+    };
+    let list = Listed {
+        list: "un".into(),
+        at_ms,
+        from: Key::NONE,
+        version: Key(7),
+        new: 1,
+        more: true,
+        gone: Vec::new(),
+        came: vec![entry],
+    };
+    let compared =
+        Listed { from: Key(7), new: 0, more: false, gone: vec!["1".into()], came: vec![], ..list.clone() };
+    let party = Party { name: "Mohammed Sample".into(), birth: Some(1957) };
+    let found = Found {
+        list: "un".into(),
+        entry: "6908555".into(),
+        entry_version: Key(8),
+        party_version: party.version(),
+        name: "MOHAMMED AL-SAMPLE".into(),
+        milli: 990,
+        why: "mohammed, sample, the same year of birth".into(),
+        confirmed: false,
+    };
+    let subject = Key::of("wallet-ph/juan");
+    let all = Searched {
+        epoch: 3,
+        at_ms,
+        through: Some((Key::NONE, Key(u64::MAX))),
+        parties: vec![],
+        hits: vec![(subject, found)],
+    };
+    let one =
+        Searched { through: None, parties: vec![(subject, party.version())], hits: vec![], ..all.clone() };
+    vec![
+        ("listed-in-part", ScreeningRecord::Listed(list)),
+        ("listed", ScreeningRecord::Listed(compared)),
+        ("named", ScreeningRecord::Named { subject, party, at_ms }),
+        (
+            "named-alone",
+            ScreeningRecord::Named { subject, party: Party { name: "山田".into(), birth: None }, at_ms },
+        ),
+        ("searched-all", ScreeningRecord::Searched(all)),
+        ("searched-one", ScreeningRecord::Searched(one)),
+    ]
+}
+
+fn any_screening(random: &mut Rng, by: String, reason: String) -> ScreeningRecord {
+    let (at_ms, subject, some) = (random.i64(..), Key(random.u64(..)), Key(random.u64(..)));
+    match random.u8(0..3) {
+        0 => ScreeningRecord::Named {
+            subject,
+            party: Party { name: by, birth: random.bool().then(|| random.i32(..)) },
+            at_ms,
+        },
+        1 => {
+            let births = (0..random.usize(0..3)).map(|_| random.i32(..)).collect();
+            let entry = Entry {
+                id: by.clone(),
+                names: vec![by.clone(), reason.clone()],
+                births,
+                person: random.bool(),
+            };
+            let came = vec![entry; random.usize(0..3)];
+            let (more, new) = (random.bool(), random.usize(..));
+            ScreeningRecord::Listed(Listed {
+                list: by,
+                at_ms,
+                from: some,
+                version: subject,
+                new,
+                more,
+                gone: vec![reason],
+                came,
+            })
+        }
+        _ => {
+            let hit = Found {
+                list: by.clone(),
+                entry: reason.clone(),
+                entry_version: some,
+                party_version: subject,
+                name: by,
+                milli: random.u32(..),
+                why: reason,
+                confirmed: false,
+            };
+            ScreeningRecord::Searched(Searched {
+                epoch: random.u64(..),
+                at_ms,
+                through: random.bool().then_some((subject, some)),
+                parties: vec![(some, subject); random.usize(0..3)],
+                hits: vec![(subject, hit); random.usize(0..3)],
+            })
+        }
+    }
 }
 
 pub(super) fn random(random: &mut Rng) -> Judged {
@@ -136,12 +245,13 @@ pub(super) fn random_fact(random: &mut Rng) -> RiskFact {
     let mut text = || -> String { (0..random.usize(0..9)).map(|_| random.char('a'..='ü')).collect() };
     let (by, reason, name) = (text(), text(), text());
     let (id, at_ms, subject) = (random.u64(..), random.i64(..), Key(random.u64(..)));
-    RiskFact::Record(match random.u8(0..12) {
+    RiskFact::Record(match random.u8(0..13) {
         0 => return RiskFact::Labelled { payment: PaymentId(id), by, fraud: random.bool(), reason },
-        1 => return RiskFact::Claimed { case: id, by, until_ms: at_ms },
+        1 => return RiskFact::Case(CaseRecord::Claimed { case: id, by, until_ms: at_ms }),
+        10 => return RiskFact::Screening(any_screening(random, by, reason)),
         2 | 3 => {
             let ruling = RULINGS[random.usize(0..3)];
-            return RiskFact::Ruled { case: id, by, ruling, reason, at_ms };
+            return RiskFact::Case(CaseRecord::Ruled { case: id, by, ruling, reason, at_ms });
         }
         4 => Record::Published { id, checker: by, at_ms },
         5 => Record::Withdrawn { id, by, at_ms },

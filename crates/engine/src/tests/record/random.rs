@@ -5,7 +5,7 @@ use std::sync::Arc;
 use directory::{Agreement, Change, Country, Key, Limit, MemberId, MerchantId, Store, Time};
 use fastrand::Rng;
 use money::{Amount, Currency, Rate, Share};
-use switch::{CodeNumber, Considered, Event, Opened, PaymentId, Quote, RefundOpened, Terms};
+use switch::{CodeNumber, Considered, Event, Opened, PaymentId, Placed, Quote, RefundOpened, Terms};
 
 use super::samples::{
     ALGORITHMS, ASKED, CANCELLERS, DECLINES, FUNDINGS, KINDS, OUTCOMES, REFUSALS, ROLES, STANDINGS,
@@ -43,6 +43,7 @@ fn event(random: &mut Rng) -> Event {
         0 => Event::CodesIssued {
             wallet: member(random),
             customer: text(random),
+            device: option(random, text),
             codes: (0..random.usize(0..=10)).map(|_| CodeNumber(random.u64(..))).collect(),
             until: time(random),
         },
@@ -96,6 +97,11 @@ fn opened(random: &mut Rng) -> Opened {
         code: option(random, |random| CodeNumber(random.u64(..))),
         order_token: random.u64(..),
         expires: time(random),
+        placed: Placed {
+            terminal: option(random, text),
+            device: option(random, text),
+            by_buyer: random.bool(),
+        },
     }
 }
 
@@ -108,6 +114,7 @@ fn terms(random: &mut Rng) -> Terms {
     Terms {
         wallet: member(random),
         customer: text(random),
+        device: option(random, text),
         quote: Quote {
             number: random.u32(..),
             provider: option(random, member),

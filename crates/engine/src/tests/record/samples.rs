@@ -7,8 +7,8 @@ use directory::{
 };
 use money::{Amount, Currency, MINOR_MAX, Rate, Share};
 use switch::{
-    Asked, CancelledBy, CodeNumber, Considered, Decline, Event, Kind, OfferOutcome, Opened, PaymentId, Quote,
-    RefundOpened, Refusal, Terms,
+    Asked, CancelledBy, CodeNumber, Considered, Decline, Event, Kind, OfferOutcome, Opened, PaymentId,
+    Placed, Quote, RefundOpened, Refusal, Terms,
 };
 
 use super::{delivered, judged};
@@ -74,19 +74,8 @@ pub(in super::super) fn samples() -> Vec<(String, Fact)> {
 fn payments() -> Vec<(String, Event)> {
     let payment = PaymentId(300);
     let mut events: Vec<(String, Event)> = vec![
-        (
-            "codes-issued".into(),
-            Event::CodesIssued {
-                wallet: MemberId(1),
-                customer: "juan".into(),
-                codes: vec![
-                    CodeNumber(0),
-                    CodeNumber(123_456_789_012_345),
-                    CodeNumber(9_999_999_999_999_999),
-                ],
-                until: Time(1_795_406_460_000),
-            },
-        ),
+        ("codes-issued".into(), codes_issued(None)),
+        ("codes-issued-on-device".into(), codes_issued(Some("d41d8cd98f00b204"))),
         ("confirmed".into(), Event::Confirmed { payment }),
         ("reserved".into(), Event::Reserved { payment }),
         ("sent".into(), Event::Sent { payment }),
@@ -104,6 +93,10 @@ fn payments() -> Vec<(String, Event)> {
         ("refund-succeeded".into(), Event::RefundSucceeded { payment, refund: 99 }),
         ("refund-stuck".into(), Event::RefundStuck { payment, refund: 0 }),
         ("quoted".into(), Event::Quoted { payment, terms: Arc::new(terms()) }),
+        (
+            "quoted-on-device".into(),
+            Event::Quoted { payment, terms: Arc::new(Terms { device: Some("d41d8cd9".into()), ..terms() }) },
+        ),
         ("quoted-at-home".into(), Event::Quoted { payment, terms: Arc::new(terms_at_home()) }),
         ("judged".into(), Event::Judged { payment, judged: Arc::new(judged::let_through()) }),
         ("judged-and-refused".into(), Event::Judged { payment, judged: Arc::new(judged::refused()) }),
@@ -111,6 +104,10 @@ fn payments() -> Vec<(String, Event)> {
     for kind in KINDS {
         let name = format!("opened-{}", lower(&format!("{kind:?}")));
         events.push((name, Event::Opened(Arc::new(opened(*kind)))));
+    }
+    for (name, placed) in placed() {
+        let opened = Opened { placed, ..opened(Kind::OrderCode) };
+        events.push((format!("opened-placed-{name}"), Event::Opened(Arc::new(opened))));
     }
     for by in CANCELLERS {
         let name = format!("cancelled-by-{}", lower(&format!("{by:?}")));
@@ -133,6 +130,23 @@ fn payments() -> Vec<(String, Event)> {
     events
 }
 
+fn codes_issued(device: Option<&str>) -> Event {
+    let codes = [0, 123_456_789_012_345, 9_999_999_999_999_999];
+    Event::CodesIssued {
+        wallet: MemberId(1),
+        customer: "juan".into(),
+        device: device.map(Arc::from),
+        codes: codes.into_iter().map(CodeNumber).collect(),
+        until: Time(1_795_406_460_000),
+    }
+}
+
+fn placed() -> [(&'static str, Placed); 2] {
+    let device = Some(Arc::from("d41d8cd98f00b204"));
+    let till = Placed { terminal: Some("T-1".into()), device: None, by_buyer: false };
+    [("at-a-till", till), ("by-the-buyer", Placed { terminal: None, device, by_buyer: true })]
+}
+
 /// A payer's code has everything that can be left out, the others less and less.
 fn opened(kind: Kind) -> Opened {
     let by_code = kind == Kind::ConsumerPresented;
@@ -151,6 +165,7 @@ fn opened(kind: Kind) -> Opened {
         code: by_code.then_some(CodeNumber(123_456_789_012_345)),
         order_token: 0xfedc_ba98_7654_3210,
         expires: Time(1_795_406_460_000),
+        placed: Placed::default(),
     }
 }
 
@@ -164,6 +179,7 @@ fn terms() -> Terms {
     Terms {
         wallet: MemberId(1),
         customer: "juan".into(),
+        device: None,
         quote: Quote {
             number: 2,
             provider: Some(MemberId(2)),

@@ -229,6 +229,7 @@ impl<'a> Play<'a> {
             currency,
             notify_url: None,
             lives_ms: (kind == Kind::Expired).then_some(SHORT_LIFE_MS),
+            env: None,
         };
         // Moods are a user's, so those who are difficult are not those who simply pay.
         let customer = match kind {
@@ -239,13 +240,15 @@ impl<'a> Play<'a> {
             Kind::SilentWallet | Kind::CancelledInDoubt => "user-silent".to_owned(),
             _ => format!("user-{}", self.random.u32(1..=9)),
         };
+        let wallet = &self.stage.company.wallets[wallet_number];
+        wallet.set_phone(&customer, &format!("{}-{customer}", wallet_part.client_id));
         Ok(Scene {
             number,
             kind,
             acquirer: self.stage.company.acquirers[acquirer_number].clone(),
             acquirer_number,
             acquirer_part,
-            wallet: self.stage.company.wallets[wallet_number].clone(),
+            wallet: wallet.clone(),
             wallet_number,
             wallet_part,
             operator: self.stage.operator.clone(),

@@ -120,6 +120,7 @@ fn inputs(first: u64, count: u64, random: &mut fastrand::Rng) -> anyhow::Result<
         codes.push(Input::Switch(switch::Input::IssueCodes(IssueCodes {
             wallet: WALLET,
             customer: Arc::from("user-1"),
+            device: None,
             count: tens as u8,
             entropy,
         })));
@@ -136,6 +137,7 @@ fn inputs(first: u64, count: u64, random: &mut fastrand::Rng) -> anyhow::Result<
                 order_reference: Arc::from(format!("ORDER-{id:012}").as_str()),
                 order_description: Arc::from("Noodles, large, and tea"),
                 notify_url: None,
+                placed: switch::Placed::default(),
                 entropy: id,
             })));
             let (payment, outcome) = (PaymentId(id), Outcome::Done);

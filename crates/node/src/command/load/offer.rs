@@ -181,5 +181,6 @@ fn order(till: &Till, number: usize) -> Order {
         currency: till.currency,
         notify_url: None,
         lives_ms: None,
+        env: None,
     }
 }

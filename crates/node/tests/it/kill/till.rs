@@ -179,6 +179,7 @@ impl Till {
             currency: self.currency,
             notify_url: None,
             lives_ms,
+            env: None,
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::body::Body;
 use crate::body::amount::{Count, MinorOrZero, SignedMinor};
 use crate::body::malformed::Malformed;
+use crate::body::operator::screening::ScreeningHit;
 use crate::body::outcome::Outcome;
 use crate::body::scalar::{Flag, Id, Instant, List, Text};
 
@@ -40,9 +41,10 @@ object! {
             text "text": Text<60_000>,
             /// The list's name, as rules use it.
             name "name": Id<64>,
-            /// The list's entries: parties as `wallet/customer`, `acquirer/merchant`, or devices.
+            /// The list's entries: parties as `wallet/customer`, `acquirer/merchant`, `device/token`.
             entries "entries": List<Text<256>, 10_000>,
-            /// A member's client id, `acquirer/merchant`, `acquirer/merchant/store`, `wallet/customer`, or a corridor as `PH-CN`.
+            /// A member's client id, `acquirer/merchant`, `acquirer/merchant/store`, `acquirer/merchant/store/terminal`,
+            /// `wallet/customer`, `device/token`, or a corridor as `PH-CN`.
             subject "subject": Text<256>,
             /// Cents of a dollar, roughly.
             amount_max_cents "amountMaxCents": MinorOrZero,
@@ -81,7 +83,8 @@ object! {
     /// Stops a party or corridor from the next payment on.
     pub struct RiskStop {
         must {
-            /// A member's client id, `acquirer/merchant`, `acquirer/merchant/store`, `wallet/customer`, or a corridor as `PH-CN`.
+            /// A member's client id, `acquirer/merchant`, `acquirer/merchant/store`, `acquirer/merchant/store/terminal`,
+            /// `wallet/customer`, `device/token`, or a corridor as `PH-CN`.
             subject "subject": Text<256>,
             /// Why.
             reason "reason": Text<512>,
@@ -249,6 +252,8 @@ object! {
             payer "payer": Text<256>,
             /// The merchant, as `acquirer/merchant`.
             merchant "merchant": Text<256>,
+            /// The device the payer pays on, as `device/token`, where wallet or acquirer told it.
+            device "device": Text<256>,
             /// Why, most severe first.
             reasons "reasons": List<RiskReason, 16>,
             /// What was known of the payment; what was not is left out.
@@ -321,6 +326,8 @@ object! {
             proposed_by "proposedBy": Text<64>,
             /// What that person found.
             proposed_ruling "proposedRuling": RiskRulingWord,
+            /// What the party is called, where it is known by name: a case of somebody found on a list.
+            party_name "partyName": Text<256>,
             /// Who has claimed it.
             claimed_by "claimedBy": Text<64>,
             /// Until when.
@@ -380,6 +387,8 @@ object! {
             evidence "evidence": List<RiskVerdict, 100>,
             /// What the windows hold at present for its newest payment.
             windows "windows": List<RiskFact, 1_000>,
+            /// Entries of sanctions lists that the party may be.
+            hits "hits": List<ScreeningHit, 100>,
             /// Other cases that share something with it.
             links "links": List<RiskLink, 1_000>,
         }

@@ -1,7 +1,7 @@
 //! The endpoints for the operator's tools.
 
 use super::{Operation, ask, list};
-use crate::body::operator::{ChangeAnswer, PersonAnswer, funds, member, merchant, risk, terms};
+use crate::body::operator::{ChangeAnswer, PersonAnswer, funds, member, merchant, risk, screening, terms};
 use crate::body::result_code::ResultCode::{self, *};
 use crate::body::{Described, code_rules};
 use crate::paths;
@@ -141,6 +141,30 @@ pub(super) const OPERATIONS: &[Operation] = &[
         risk::RiskStep::describe,
         ChangeAnswer::describe,
         CHANGE,
+    ),
+    list(
+        paths::OPERATOR_SCREENING_LISTS,
+        "Show the sanctions lists, and how far everybody is compared with them",
+        screening::ScreeningListsAnswer::describe,
+    ),
+    ask(
+        paths::OPERATOR_SCREENING_PUBLISH,
+        "Publish a version of a sanctions list",
+        screening::ScreeningListPublish::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_SCREENING_NAME,
+        "Say what a party is called",
+        screening::ScreeningName::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    list(
+        paths::OPERATOR_SCREENING_PARTY,
+        "Show what was found of a party",
+        screening::ScreeningPartyAnswer::describe,
     ),
     list(
         paths::OPERATOR_RISK_VERDICT,
