@@ -33,6 +33,8 @@ use crate::routes::wrong_method;
 #[derive(Clone)]
 pub struct OperatorToken(Vec<(Arc<str>, [u8; 32])>);
 
+/// Longest change to risk control that is taken: a model has some hundred thousand bytes.
+pub(crate) const CHANGE_BYTES_MAX: usize = 4 << 20;
 /// Longest sanctions list that is taken over HTTP.
 pub(crate) const LIST_BYTES_MAX: usize = 32 << 20;
 

@@ -61,6 +61,13 @@ impl Operator {
         }
     }
 
+    /// Proposes a change to risk control; the number by which another person confirms it.
+    pub async fn propose(&self, change: &Value) -> Result<String, OperatorFailed> {
+        let answer = self.call(Method::POST, "risk/changes", Bytes::from(change.to_string())).await?;
+        let number = answer["proposalNumber"].as_str().map(str::to_owned);
+        number.ok_or_else(|| OperatorFailed(format!("risk/changes: {}", answer["result"]["resultMessage"])))
+    }
+
     async fn call(&self, method: Method, path: &str, body: Bytes) -> Result<Value, OperatorFailed> {
         self.exchange(method, path, body).await.map(|(_, answer)| answer)
     }

@@ -26,6 +26,8 @@ pub(crate) struct Config {
     pub(crate) advice: Option<Advice>,
     pub(crate) console: Option<Console>,
     #[serde(default)]
+    pub(crate) lists: Vec<List>,
+    #[serde(default)]
     pub(crate) log: Log,
     /// Where the file was; other paths are relative to it.
     #[serde(skip)]
@@ -101,6 +103,16 @@ pub(crate) struct Console {
     /// The host under which a TLS proxy in front of it is reached.
     #[serde(default)]
     pub(crate) host: Option<String>,
+}
+
+/// A sanctions list that is kept in a file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct List {
+    pub(crate) name: String,
+    pub(crate) format: String,
+    pub(crate) file: PathBuf,
+    pub(crate) aliases: Option<PathBuf>,
 }
 
 /// What is logged.

@@ -8,7 +8,7 @@ use console::{STYLE, STYLE_PATH, Status, status};
 use hop::{Answer, Received, Service, plain};
 use http_body_util::{BodyExt, Full};
 use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
-use hyper::{Method, Response, StatusCode};
+use hyper::{HeaderMap, Method, Response, StatusCode};
 use runtime::Gate;
 
 /// What is served where members connect.
@@ -33,6 +33,10 @@ impl Site {
 }
 
 impl Service for Site {
+    fn body_bytes_max(&self, path: &str, headers: &HeaderMap) -> usize {
+        self.api.body_bytes_max(path, headers)
+    }
+
     async fn answer(&self, received: Received) -> Answer {
         match (&received.method, received.path.as_str()) {
             (&Method::GET, "/health") => match self.gate.ask(|engine| engine.commit()).await {

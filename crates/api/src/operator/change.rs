@@ -52,6 +52,10 @@ pub(super) fn parse<T: Body>(bytes: &[u8]) -> Result<T, Refused> {
     body::parse(bytes).map_err(|malformed| Refused::malformed(Outcome::from(&malformed)))
 }
 
+pub(super) fn parse_within<T: Body>(bytes: &[u8], length_max: usize) -> Result<T, Refused> {
+    body::parse_within(bytes, length_max).map_err(|malformed| Refused::malformed(Outcome::from(&malformed)))
+}
+
 pub(super) fn illegal(sentence: &str) -> Refused {
     Refused::malformed(Outcome::because(ResultCode::ParamIllegal, sentence))
 }

@@ -12,14 +12,14 @@ use wire::body::operator::risk::{
     RiskScreeningStatus, RiskStep, RiskStop,
 };
 
-use super::Refused;
-use super::change::parse;
+use super::change::{parse, parse_within};
+use super::{CHANGE_BYTES_MAX, Refused};
 
 /// Reads what somebody asks of risk control at a path below `risk/`.
 pub(super) fn read(by: &Arc<str>, path: &[&str], bytes: &[u8]) -> Result<Input, Refused> {
     let by = by.clone();
     let asked = match path {
-        ["changes"] => RiskAsked::Propose { by, change: change(parse(bytes)?)? },
+        ["changes"] => RiskAsked::Propose { by, change: change(parse_within(bytes, CHANGE_BYTES_MAX)?)? },
         ["changes", number, "confirm"] => {
             let _: RiskStep = parse(bytes)?;
             RiskAsked::Confirm { by, proposal: numbered(number)? }

@@ -1,8 +1,6 @@
 //! Sanctions lists as operators publish and see them. A list is read here, outside every turn; what is different in it
 //! is for the turn to record.
 
-use std::sync::Arc;
-
 use engine::{Engine, Input, Reply, RiskAsked, subject};
 use risk::Screening;
 use risk::screening::list::Format;
@@ -15,9 +13,9 @@ use wire::body::operator::screening::{
 use wire::body::outcome::Outcome;
 use wire::body::scalar::{Flag, List, Text};
 
-use super::change::{illegal, parse};
+use super::change::{illegal, parse, parse_within};
 use super::verdict::{hex, instant, now_ms, units, word};
-use super::{LIST_BYTES_MAX, Refused};
+use super::{CHANGE_BYTES_MAX, LIST_BYTES_MAX, Refused};
 use crate::Api;
 
 /// Publishes a list: the engine's reply, or what is wrong with it and where.
@@ -25,8 +23,7 @@ pub(super) async fn publish(api: &Api, name: &str, bytes: &[u8]) -> Result<Reply
     if name.is_empty() || name.len() > 64 {
         return Err(illegal("A list's name has 1 to 64 bytes."));
     }
-    let asked: ScreeningListPublish = wire::body::parse_within(bytes, LIST_BYTES_MAX)
-        .map_err(|malformed| Refused::malformed(Outcome::from(&malformed)))?;
+    let asked: ScreeningListPublish = parse_within(bytes, LIST_BYTES_MAX)?;
     let format = match asked.format {
         ScreeningListFormat::Un => Format::UnitedNations,
         ScreeningListFormat::Ofac => Format::Ofac,
@@ -107,11 +104,13 @@ pub(super) fn hits(hits: &[Found]) -> List<ScreeningHit, 100> {
     }))
 }
 
-/// Who asks is known by the head of a request: whoever has a token may send a whole list.
+/// Who asks is known by the head of a request: whoever has a token may send a whole list, or a model.
 pub(crate) fn body_bytes_max(api: &Api, path: &str, headers: &hyper::HeaderMap) -> usize {
-    let list = path
-        .strip_prefix(crate::OPERATOR_PREFIX)
-        .is_some_and(|rest| rest.trim_start_matches('/').starts_with("risk/lists/"));
-    let admitted: Option<Arc<str>> = if list { api.operator.admits(headers) } else { None };
-    if admitted.is_some() { LIST_BYTES_MAX } else { hop::BODY_BYTES_MAX }
+    let rest = path.strip_prefix(crate::OPERATOR_PREFIX).unwrap_or("");
+    let most = match rest {
+        "risk/changes" => CHANGE_BYTES_MAX,
+        list if list.starts_with("risk/lists/") => LIST_BYTES_MAX,
+        _ => return hop::BODY_BYTES_MAX,
+    };
+    if api.operator.admits(headers).is_some() { most } else { hop::BODY_BYTES_MAX }
 }

@@ -3,6 +3,7 @@
 
 mod advising;
 mod credentials;
+mod desk;
 mod garden;
 pub(crate) mod house;
 mod line;

@@ -2,6 +2,7 @@
 //! can no longer be trusted.
 
 mod advising;
+mod listing;
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -141,6 +142,10 @@ async fn serve(
         .context("starting the engine's thread")?;
     let public_url = config.public_url(&listeners.addresses());
     let door = Door::new(identity, Freshness::default());
+    let mut lists = listing::of(config)?;
+    listing::publish(&mut lists, &gate).await.context("publishing the sanctions lists")?;
+    let screening =
+        [tokio::spawn(runtime::screen(gate.clone())), tokio::spawn(listing::keep(lists, gate.clone()))];
     let mut beside = advising::start(config)?;
     let mut api = Api::new(gate.clone(), door, keys, OperatorToken::new(token), public_url);
     if let Some(beside) = &beside {
@@ -170,6 +175,7 @@ async fn serve(
         ended = advising::ended(&mut beside) => return Err(ended),
     }
     tracing::info!("stopping");
+    screening.iter().for_each(tokio::task::JoinHandle::abort);
     for server in serving {
         server.stop().await;
     }

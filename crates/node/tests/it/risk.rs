@@ -15,7 +15,7 @@ use crate::town::{Town, token};
 use crate::voice::send;
 
 /// What a second person needs.
-const CHECKER: &str = "the-second-person-has-a-token-of-his-own";
+pub(crate) const CHECKER: &str = "the-second-person-has-a-token-of-his-own";
 
 /// Reviews what is worth more than ten dollars.
 const RULES: &str = "
@@ -28,7 +28,7 @@ rule above_ten_dollars
   miss  amount_minor = 1000
 ";
 
-async fn ask(town: &Town, bearer: &str, method: Method, path: &str, body: &Value) -> (u16, Value) {
+pub(crate) async fn ask(town: &Town, bearer: &str, method: Method, path: &str, body: &Value) -> (u16, Value) {
     let url = format!("{}/operator/v1/{path}", town.base_url);
     let headers = [
         ("content-type".to_owned(), "application/json".to_owned()),
@@ -38,22 +38,28 @@ async fn ask(town: &Town, bearer: &str, method: Method, path: &str, body: &Value
     (heard.status.as_u16(), serde_json::from_slice(&heard.body).unwrap_or_default())
 }
 
-async fn post(town: &Town, bearer: &str, path: &str, body: Value) -> (u16, Value) {
+pub(crate) async fn post(town: &Town, bearer: &str, path: &str, body: Value) -> (u16, Value) {
     ask(town, bearer, Method::POST, path, &body).await
 }
 
-async fn look(town: &Town, path: &str) -> Value {
+pub(crate) async fn look(town: &Town, path: &str) -> Value {
     let (status, answer) = ask(town, CHECKER, Method::GET, path, &json!({})).await;
     assert_eq!(status, 200, "{path}: {answer}");
     answer
 }
 
 /// Pays with a payer's code; the code of the result and the payment's number.
-async fn pay(town: &Town, request_id: &str, minor: u64) -> (String, String) {
+pub(crate) async fn pay(town: &Town, request_id: &str, minor: u64) -> (String, String) {
     pay_as(town, "user-1", request_id, minor, None).await
 }
 
-async fn pay_as(town: &Town, user: &str, request_id: &str, minor: u64, env: Option<Env>) -> (String, String) {
+pub(crate) async fn pay_as(
+    town: &Town,
+    user: &str,
+    request_id: &str,
+    minor: u64,
+    env: Option<Env>,
+) -> (String, String) {
     let codes = town.company.wallets[0].codes(user, 1).await.expect("the network is up");
     let order = order(request_id, minor, env);
     let answer = town.company.acquirers[0].pay_with_code(&order, &codes[0].payment_code).await;
@@ -89,7 +95,7 @@ fn order(request_id: &str, minor: u64, env: Option<Env>) -> Order {
 }
 
 /// A town whose operator has two people: the first has the town's token.
-async fn with_two_people(name: &str) -> (Town, String) {
+pub(crate) async fn with_two_people(name: &str) -> (Town, String) {
     let mut town = Town::found(name).await;
     let maker = token(&town.directory);
     let people = format!("maker {maker}\nchecker {CHECKER}\n");
@@ -98,7 +104,7 @@ async fn with_two_people(name: &str) -> (Town, String) {
     (town, maker)
 }
 
-async fn restart(town: &mut Town) {
+pub(crate) async fn restart(town: &mut Town) {
     town.server.stop().await.expect("the network stops when asked");
     town.start().await.expect("the network starts again");
     // Offers are no facts.

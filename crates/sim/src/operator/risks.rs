@@ -122,12 +122,17 @@ fn label(engine: &Engine, hands: &mut Hands<'_>) -> RiskAsked {
 fn work_off(engine: &Engine, hands: &mut Hands<'_>) -> RiskAsked {
     let at_ms = i64::try_from(hands.now.0).unwrap_or(i64::MAX);
     let cases = engine.control().cases();
-    let Some(case) = cases.queue(at_ms).first().copied() else { return RiskAsked::ListsAreCurrent };
+    let queue = cases.queue(at_ms);
+    let urgent = hands.rng.usize(0..3).min(queue.len().saturating_sub(1));
+    let Some(case) = queue.get(urgent).copied() else { return RiskAsked::ListsAreCurrent };
     let claimed = cases.case(case).and_then(|open| open.claimed.clone()).filter(|(_, until)| *until > at_ms);
     let by = pick(hands.rng, &[ann(), ben()]).clone();
     match claimed {
         Some((who, _)) => {
-            let ruling = *pick(hands.rng, &[Ruling::Fraud, Ruling::Genuine, Ruling::Unclear]);
+            let first = cases.case(case).and_then(|open| open.proposed.clone()).map(|(_, ruling)| ruling);
+            // The second person mostly agrees.
+            let own = *pick(hands.rng, &[Ruling::Fraud, Ruling::Genuine, Ruling::Unclear]);
+            let ruling = first.filter(|_| hands.rng.u8(0..4) > 0).unwrap_or(own);
             RiskAsked::Rule { by: who.as_str().into(), case, ruling, reason: "looked into".into() }
         }
         None => RiskAsked::Claim { by, case },

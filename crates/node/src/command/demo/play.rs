@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     NoLiquidity,
     /// The operator's risk desk has stopped the payer.
     Stopped,
+    /// Of a payer of whom a fraud is known: it goes through and becomes a case.
+    Reviewed,
     /// The acquirer takes a success back.
     Cancelled,
     /// The acquirer gives everything back.
@@ -54,7 +56,7 @@ pub(crate) enum Kind {
 }
 
 /// Every kind, the slow ones first, since they run beside the rest.
-const EVERY: [Kind; 14] = [
+const EVERY: [Kind; 15] = [
     Kind::SilentWallet,
     Kind::LateAnswer,
     Kind::CancelledInDoubt,
@@ -66,6 +68,7 @@ const EVERY: [Kind; 14] = [
     Kind::Declined,
     Kind::NoLiquidity,
     Kind::Stopped,
+    Kind::Reviewed,
     Kind::Cancelled,
     Kind::Refunded,
     Kind::RefundedInParts,
@@ -100,6 +103,7 @@ impl Kind {
             Kind::Declined => "declined",
             Kind::NoLiquidity => "no liquidity",
             Kind::Stopped => "stopped by risk",
+            Kind::Reviewed => "to be reviewed",
             Kind::Cancelled => "cancelled",
             Kind::Refunded => "refunded",
             Kind::RefundedInParts => "three refunds",
@@ -115,6 +119,7 @@ impl Kind {
         match self {
             Kind::PaymentCode | Kind::OrderCode | Kind::EntryLink | Kind::StandingCode => ResultCode::Success,
             Kind::Refunded | Kind::RefundedInParts | Kind::LateAnswer => ResultCode::Success,
+            Kind::Reviewed => ResultCode::Success,
             Kind::Declined => ResultCode::UserBalanceNotEnough,
             Kind::NoLiquidity => ResultCode::LiquidityPayer,
             Kind::Stopped => ResultCode::RiskReject,
@@ -236,6 +241,7 @@ impl<'a> Play<'a> {
             // Whoever is declined over and over is taken for somebody who tries out codes.
             Kind::Declined => format!("user-poor-{number}"),
             Kind::Stopped => "user-stopped".to_owned(),
+            Kind::Reviewed => "user-reviewed".to_owned(),
             Kind::LateAnswer => "user-late".to_owned(),
             Kind::SilentWallet | Kind::CancelledInDoubt => "user-silent".to_owned(),
             _ => format!("user-{}", self.random.u32(1..=9)),
@@ -295,6 +301,14 @@ impl Scene {
                 self.operator.change("risk/stops", &stop).await?;
                 self.pay_with_code().await.map(|id| (id, 0))
             }
+            Kind::Reviewed => {
+                let first =
+                    Order { request_id: format!("{}-before", self.order.request_id), ..self.order.clone() };
+                let known = self.pay_for(&first).await?;
+                let label = json!({ "label": "FRAUD", "reason": "the payer called: that was somebody else" });
+                self.operator.change(&format!("risk/payments/{known}/label"), &label).await?;
+                self.pay_with_code().await.map(|id| (id, 0))
+            }
             Kind::LateAnswer => {
                 self.wallet.set_mood(&self.customer, Mood::Late(LATE));
                 self.pay_with_code().await.map(|id| (id, 0))
@@ -337,9 +351,13 @@ impl Scene {
     }
 
     async fn pay_with_code(&self) -> anyhow::Result<String> {
+        self.pay_for(&self.order).await
+    }
+
+    async fn pay_for(&self, order: &Order) -> anyhow::Result<String> {
         let mut codes = patiently(|| self.wallet.codes(&self.customer, 1)).await?;
         let code = codes.pop().context("the network gave no code")?.payment_code;
-        payment_id(&patiently(|| self.acquirer.pay_with_code(&self.order, &code)).await?)
+        payment_id(&patiently(|| self.acquirer.pay_with_code(order, &code)).await?)
     }
 
     async fn scan_and_confirm(&self, code: &str, amount: Option<Amount>) -> anyhow::Result<String> {

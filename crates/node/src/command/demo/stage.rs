@@ -14,6 +14,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::Mutex;
 use wire::{ClientId, KeyVersion, PrivateKey};
 
+use super::desk::Desk;
 use super::house::{self, House};
 
 /// Everything that runs.
@@ -21,6 +22,7 @@ pub(crate) struct Stage {
     pub(crate) house: Arc<House>,
     pub(crate) network: Network,
     pub(crate) operator: Operator,
+    pub(crate) desk: Desk,
     pub(crate) company: Arc<Company>,
     pub(crate) server: Arc<Mutex<Server>>,
 }
@@ -38,12 +40,18 @@ impl Stage {
         let network = Network::of_directory(&house.base_url(), &house.path(""))?;
         let server = house.start(tell).await?;
         let operator = Operator::new(&house.base_url(), &house::token(&house.path("operator.token"))?);
+        let [first, second] = house::PERSONS.map(|person| {
+            house.token_of(person).map(|token| Operator::new(&house.base_url(), &token))
+        });
+        let desk = Desk { first: first?, second: second? };
+        desk.publish_model().await.context("publishing the model")?;
         let company = Company::open(credentials, &network, &operator).await?;
         company.keep_pushing(seed);
         Ok(Stage {
             house: Arc::new(house),
             network,
             operator,
+            desk,
             company: Arc::new(company),
             server: Arc::new(Mutex::new(server)),
         })

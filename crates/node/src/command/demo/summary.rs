@@ -8,7 +8,7 @@ use money::{Amount, Currency};
 use serde_json::Value;
 use wire::body::result_code::ResultCode;
 
-use super::play::Played;
+use super::play::{Kind, Played};
 use super::stage::Stage;
 
 /// What did not hold.
@@ -57,6 +57,11 @@ pub(crate) async fn print(stage: &Stage, played: &[Played]) -> anyhow::Result<Ve
         if sum["value"] != "0" {
             broken.push(format!("positions in {currency} do not sum to zero"));
         }
+    }
+    let reviewed = played.iter().filter(|payment| payment.kind == Kind::Reviewed);
+    let reviewed: Vec<&str> = reviewed.map(|payment| payment.payment_id.as_str()).collect();
+    if let Err(missing) = stage.desk.print(&reviewed).await {
+        broken.push(missing.to_string());
     }
     match broken.is_empty() {
         true => println!(

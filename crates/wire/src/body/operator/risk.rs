@@ -38,7 +38,7 @@ object! {
         }
         may {
             /// Rules, policy or model.
-            text "text": Text<60_000>,
+            text "text": Text<3_000_000>,
             /// The list's name, as rules use it.
             name "name": Id<64>,
             /// The list's entries: parties as `wallet/customer`, `acquirer/merchant`, `device/token`.

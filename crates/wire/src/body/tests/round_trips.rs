@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::body::operator::{ChangeAnswer, funds, member, merchant, risk, terms};
+use crate::body::operator::{ChangeAnswer, funds, member, merchant, risk, screening, terms};
 use crate::body::{
     Body, Described, Malformed, cancel, code, confirm, consult, exchange, inquire, notify, parse, pay, rates,
     refund, scan, wallet, write,
