@@ -4,8 +4,8 @@ use anyhow::{Context, bail};
 use members::Operator;
 use serde_json::{Value, json};
 
-/// Trained on made-up payments: `benches/risk/generate.py --seed 23 --customers 1000 --terminals 2000 --days 120`, then
-/// `sojourn risk train --features network --trees 40 --depth 4`. Of the real world it knows nothing.
+/// Trained on made-up payments of a young network: `benches/risk/young.py --seed 5`, then `sojourn risk train --features
+/// network --trees 60 --depth 3`. Of the real world it knows nothing.
 const MODEL: &str = include_str!("desk/network.model");
 
 /// Two people, since what decides about payments takes two.

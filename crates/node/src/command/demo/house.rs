@@ -113,7 +113,8 @@ impl House {
     pub(crate) fn token_of(&self, person: &str) -> anyhow::Result<String> {
         let people = token(&self.path(PEOPLE))?;
         let line = people.lines().find_map(|line| line.strip_prefix(person)?.strip_prefix(' '));
-        line.map(|token| token.trim().to_owned()).with_context(|| format!("{person} has no token in {PEOPLE}"))
+        line.map(|token| token.trim().to_owned())
+            .with_context(|| format!("{person} has no token in {PEOPLE}"))
     }
 
     /// Starts the network's process and waits until it answers. Its log goes to `network.log`, and what it does is

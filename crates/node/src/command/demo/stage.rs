@@ -40,9 +40,8 @@ impl Stage {
         let network = Network::of_directory(&house.base_url(), &house.path(""))?;
         let server = house.start(tell).await?;
         let operator = Operator::new(&house.base_url(), &house::token(&house.path("operator.token"))?);
-        let [first, second] = house::PERSONS.map(|person| {
-            house.token_of(person).map(|token| Operator::new(&house.base_url(), &token))
-        });
+        let [first, second] = house::PERSONS
+            .map(|person| house.token_of(person).map(|token| Operator::new(&house.base_url(), &token)));
         let desk = Desk { first: first?, second: second? };
         desk.publish_model().await.context("publishing the model")?;
         let company = Company::open(credentials, &network, &operator).await?;
