@@ -197,7 +197,13 @@ fn sell(network: &mut Network, customer: u64, minor: u64) -> PaymentId {
     let code = CodeNumber(network.codes);
     let entropy = std::array::from_fn(|_| network.codes);
     let customer = format!("payer-{customer}").into();
-    network.switch(switch::Input::IssueCodes(IssueCodes { wallet: W, customer, device: None, count: 1, entropy }));
+    network.switch(switch::Input::IssueCodes(IssueCodes {
+        wallet: W,
+        customer,
+        device: None,
+        count: 1,
+        entropy,
+    }));
     let how = PayHow::PaymentCode { prefix: PREFIX, code };
     let reply = network.switch(switch::Input::Pay(pay(&format!("sale-{}", code.0), how, cny(minor))));
     let Reply::Payment(payment) = reply else { panic!("{reply:?}") };
