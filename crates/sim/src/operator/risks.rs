@@ -33,7 +33,7 @@ impl Operator {
             };
             return self.ask(asked, hands);
         }
-        let asked = match hands.rng.u8(0..13) {
+        let asked = match hands.rng.u8(0..15) {
             0 | 1 => match judge.stops().next() {
                 Some((subject, _)) => RiskAsked::Propose { by: ann(), change: Change::Resume { subject } },
                 None => self.stop(hands),
@@ -124,15 +124,23 @@ fn work_off(engine: &Engine, hands: &mut Hands<'_>) -> RiskAsked {
     let cases = engine.control().cases();
     let queue = cases.queue(at_ms);
     let urgent = hands.rng.usize(0..3).min(queue.len().saturating_sub(1));
-    let Some(case) = queue.get(urgent).copied() else { return RiskAsked::ListsAreCurrent };
+    // Whoever was found on a list is looked at before the others, as often as not.
+    let found = |case: &&u64| cases.case(**case).is_some_and(|open| !open.hits.is_empty());
+    let listed = queue.iter().find(found).filter(|_| hands.rng.bool());
+    let Some(case) = listed.or(queue.get(urgent)).copied() else { return RiskAsked::ListsAreCurrent };
     let claimed = cases.case(case).and_then(|open| open.claimed.clone()).filter(|(_, until)| *until > at_ms);
-    let by = pick(hands.rng, &[ann(), ben()]).clone();
+    let first = cases.case(case).and_then(|open| open.proposed.clone());
+    let by = match &first {
+        Some((who, _)) if **who == *ann() => ben(),
+        Some(_) => ann(),
+        None => pick(hands.rng, &[ann(), ben()]).clone(),
+    };
     match claimed {
         Some((who, _)) => {
-            let first = cases.case(case).and_then(|open| open.proposed.clone()).map(|(_, ruling)| ruling);
             // The second person mostly agrees.
             let own = *pick(hands.rng, &[Ruling::Fraud, Ruling::Genuine, Ruling::Unclear]);
-            let ruling = first.filter(|_| hands.rng.u8(0..4) > 0).unwrap_or(own);
+            let first = first.map(|(_, ruling)| ruling).filter(|_| hands.rng.u8(0..4) > 0);
+            let ruling = first.unwrap_or(own);
             RiskAsked::Rule { by: who.as_str().into(), case, ruling, reason: "looked into".into() }
         }
         None => RiskAsked::Claim { by, case },

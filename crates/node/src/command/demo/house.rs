@@ -109,14 +109,6 @@ impl House {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// The token of one of the operator's people.
-    pub(crate) fn token_of(&self, person: &str) -> anyhow::Result<String> {
-        let people = token(&self.path(PEOPLE))?;
-        let line = people.lines().find_map(|line| line.strip_prefix(person)?.strip_prefix(' '));
-        line.map(|token| token.trim().to_owned())
-            .with_context(|| format!("{person} has no token in {PEOPLE}"))
-    }
-
     /// Starts the network's process and waits until it answers. Its log goes to `network.log`, and what it does is
     /// told to a playground at `tell`.
     pub(crate) async fn start(&self, tell: Option<SocketAddr>) -> anyhow::Result<Server> {
