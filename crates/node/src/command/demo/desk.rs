@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 /// network --trees 60 --depth 3`. Of the real world it knows nothing.
 const MODEL: &str = include_str!("desk/network.model");
 
+/// To a model every stranger with a large bill is suspicious, and here all are strangers: up to 5,000 dollars go through.
+const HELD: &str = "held review up 500000 approve";
+
 /// Two people, since what decides about payments takes two.
 pub(crate) struct Desk {
     pub(crate) first: Operator,
@@ -15,13 +18,16 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// Publishes the model, first in shadow and then live, unless one judges already.
+    /// Publishes the model, first in shadow and then live, and a policy that lets more through while people look at it,
+    /// unless a model judges already.
     pub(crate) async fn publish_model(&self) -> anyhow::Result<()> {
         let control = self.first.look("risk").await?;
         let version = control["versions"][2].as_str().context("the network tells no version of its model")?;
         if version.bytes().any(|digit| digit != b'0') {
             return Ok(());
         }
+        let policy = risk::NETWORK_POLICY.replace("held review up 100000 approve", HELD);
+        self.change(&json!({ "kind": "POLICY", "text": policy })).await?;
         self.change(&json!({ "kind": "MODEL", "text": MODEL })).await?;
         self.change(&json!({ "kind": "PROMOTE_MODEL" })).await
     }
