@@ -2,13 +2,12 @@
 //! beside it. Decides nothing, and keeps nothing but the index of the lists it last saw.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::compare::explain;
 use super::list::Entry;
 use super::name::Name;
 use super::record::Listed;
-use super::{Hit, Party, Screener};
+use super::{Entries, Hit, Party, Screener};
 use crate::{Error, Key};
 
 /// Parties to be searched against all lists as they stood.
@@ -16,7 +15,7 @@ use crate::{Error, Key};
 pub struct Task {
     /// How often lists had changed.
     pub epoch: u64,
-    pub(super) lists: Vec<(String, Key, Arc<BTreeMap<String, Entry>>)>,
+    pub(super) lists: Vec<(String, Entries)>,
     pub(super) parties: Vec<(Key, Party)>,
     /// Everybody behind the first key and up to the second, if it is about everybody.
     pub(super) through: Option<(Key, Key)>,
@@ -82,7 +81,7 @@ impl Desk {
     pub fn search(&mut self, task: &Task) -> Result<Searched, Error> {
         if self.epoch != task.epoch {
             self.screener = Screener::default();
-            for (name, _, entries) in &task.lists {
+            for (name, entries) in &task.lists {
                 self.screener.replace(name, entries.values().cloned().collect())?;
             }
             self.epoch = task.epoch;

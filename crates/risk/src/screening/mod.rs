@@ -20,7 +20,7 @@ use index::Index;
 use list::Entry;
 use name::Name;
 pub use record::{Listed, ScreeningRecord};
-pub use register::{Known, List, Register, TASK_PARTIES};
+pub use register::{Entries, Known, List, Register, TASK_PARTIES};
 
 /// Lists as they are searched.
 #[derive(Debug, Clone, Default)]

@@ -25,6 +25,9 @@ pub struct Register {
     cleared: BTreeSet<(Key, Key)>,
 }
 
+/// The entries of a list by their numbers.
+pub type Entries = Arc<BTreeMap<String, Entry>>;
+
 /// A published list.
 #[derive(Debug, Clone)]
 pub struct List {
@@ -35,7 +38,7 @@ pub struct List {
     /// When it was last published, or compared with its publisher's.
     pub checked_ms: i64,
     /// Its entries by their numbers.
-    pub entries: Arc<BTreeMap<String, Entry>>,
+    pub entries: Entries,
 }
 
 /// A party as it is known.
@@ -116,7 +119,7 @@ impl Register {
         } else {
             (self.fresh.iter().take(TASK_PARTIES).map(party).collect(), None)
         };
-        let lists = self.lists.iter().map(|(name, list)| (name.clone(), list.version, list.entries.clone()));
+        let lists = self.lists.iter().map(|(name, list)| (name.clone(), list.entries.clone()));
         Some(Task { epoch: self.epoch, lists: lists.collect(), parties, through })
     }
 
@@ -303,7 +306,7 @@ impl Register {
 
     /// A published list with its version: what the next one is compared with.
     #[must_use]
-    pub fn list(&self, name: &str) -> Option<(Key, Arc<BTreeMap<String, Entry>>)> {
+    pub fn list(&self, name: &str) -> Option<(Key, Entries)> {
         self.lists.get(name).map(|list| (list.version, list.entries.clone()))
     }
 
