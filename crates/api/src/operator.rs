@@ -2,6 +2,7 @@
 //! journaled like a payment.
 
 mod change;
+mod deliveries;
 mod evidence;
 mod risk;
 pub(crate) mod screening;
@@ -109,6 +110,10 @@ pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer 
                 Err(busy) => plain(StatusCode::SERVICE_UNAVAILABLE, &busy.to_string()),
             },
             ["payments", number] => payment(api, number).await,
+            ["deliveries"] => match api.gate.ask(deliveries::open).await {
+                Ok(open) => json(StatusCode::OK, &open),
+                Err(busy) => plain(StatusCode::SERVICE_UNAVAILABLE, &busy.to_string()),
+            },
             ["risk"] => asked(api, |engine| Some(verdict::control(engine))).await,
             ["risk", "lists"] => asked(api, |engine| Some(screening::lists(engine))).await,
             ["risk", "parties", subject] => {
@@ -139,6 +144,7 @@ pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer 
     let read = match parts.as_slice() {
         ["code-rules"] => change::code_rules(api, &received.body),
         ["risk", rest @ ..] => risk::read(&by, rest, &received.body),
+        ["deliveries", rest @ ..] => deliveries::read(&api.gate.directory(), rest, &received.body),
         _ => change::read(&api.gate.directory(), &parts, &received.body),
     };
     match read {

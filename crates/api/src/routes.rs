@@ -56,6 +56,8 @@ pub(crate) async fn answer(api: &Api, received: Received) -> Answer {
         }
         "codes/inquiryCodeRules" => signed(api, received, endpoint::code_rules::ENDPOINT).await,
         "fx/rates" => signed(api, received, endpoint::rates::ENDPOINT).await,
+        "advances/consult" => signed(api, received, endpoint::advance_consult::ENDPOINT).await,
+        "advances/draw" => signed(api, received, endpoint::advance_draw::ENDPOINT).await,
         _ => plain(StatusCode::NOT_FOUND, "there is no such endpoint"),
     }
 }

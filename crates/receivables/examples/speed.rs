@@ -73,6 +73,15 @@ impl Speed {
     }
 }
 
+/// Memory of this process in MiB, where the system tells; the highest so far with `VmHWM`.
+fn memory(what: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(what));
+    let kib =
+        line.and_then(|line| line.trim_matches([':', ' ', '\t']).split(' ').next()?.parse::<u64>().ok());
+    kib.unwrap_or(0) / 1_024
+}
+
 fn main() {
     let count: u32 = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(100_000);
     let state = State::genesis(&genesis()).expect("a sound genesis");
@@ -113,9 +122,11 @@ fn main() {
     }
     let transactions = u128::from(count) * 3;
     println!("{transactions} transactions with log: {} ns each", begun.elapsed().as_nanos() / transactions);
+    println!("before the first root: {} MiB", memory("VmRSS"));
     let begun = Instant::now();
     speed.state.root();
     println!("first root over {} records: {:?}", speed.state.records(), begun.elapsed());
+    println!("state, tree and log: {} MiB", memory("VmRSS"));
     let parts: Vec<Hash> = speed.state.parts().map(|(id, _)| *id).take(500).collect();
     for part in &parts {
         speed.ask(

@@ -20,6 +20,7 @@ pub mod order;
 pub mod party;
 pub mod quote;
 
+pub mod advance;
 pub mod cancel;
 pub mod code;
 pub mod code_rules;

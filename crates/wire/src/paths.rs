@@ -108,6 +108,10 @@ endpoints! {
     INQUIRY_CODE_RULES = member!(Wallet, "inquiryCodeRules", "codes/inquiryCodeRules");
     /// An FX provider pushes its offers.
     FX_RATES = member!(FxProvider, "fxRates", "fx/rates");
+    /// A merchant asks what it could be advanced.
+    ADVANCE_CONSULT = member!(Acquirer, "consultAdvance", "advances/consult");
+    /// A merchant draws an advance.
+    ADVANCE_DRAW = member!(Acquirer, "drawAdvance", "advances/draw");
 
     /// The network asks a wallet to debit.
     WALLET_PAY = outgoing!(NetworkToWallet, "walletPay", "payments/pay");
@@ -152,6 +156,16 @@ endpoints! {
     OPERATOR_CODE_RULES_PUBLISH = operator!("POST", "publishCodeRules", "code-rules");
     /// Opens or closes a corridor.
     OPERATOR_CORRIDOR_SET = operator!("POST", "setCorridor", "corridors");
+    /// Lists deliveries that are not over, with what each awaits from the receivables chain.
+    OPERATOR_DELIVERIES = operator!("GET", "listDeliveries", "deliveries");
+    /// Tells that the chain has locked a part until its price is there.
+    OPERATOR_DELIVERY_LOCK = operator!("POST", "hearLock", "deliveries/locks");
+    /// Asks that a certificate is paid.
+    OPERATOR_DELIVERY_PAYMENT = operator!("POST", "payCertificate", "deliveries/payments");
+    /// Tells what the chain finally says about a delivery.
+    OPERATOR_DELIVERY_WORD = operator!("POST", "tellWord", "deliveries/words");
+    /// Says on what terms a member lends to merchants.
+    OPERATOR_LENDING = operator!("POST", "setLending", "members/{clientId}/lending");
     /// Says whose token is used.
     OPERATOR_PERSON = operator!("GET", "showPerson", "person");
     /// Shows how payments are judged.

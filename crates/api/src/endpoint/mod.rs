@@ -1,5 +1,7 @@
 //! The endpoints, one file each: read what was asked, hand it to the gate, say what came of it.
 
+pub(crate) mod advance_consult;
+pub(crate) mod advance_draw;
 pub(crate) mod cancel;
 pub(crate) mod code_rules;
 pub(crate) mod confirm;

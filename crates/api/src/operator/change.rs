@@ -95,6 +95,7 @@ fn of_member(directory: &Directory, member: &Member, path: &[&str], bytes: &[u8]
         }
         ["funding"] => return funding(member, &parse(bytes)?),
         ["credit"] => return credit(member, &parse(bytes)?),
+        ["lending"] => return super::deliveries::lending(id, bytes),
         _ => return Err(Refused::not_found("There is no such path.")),
     };
     Ok(Input::Change(change))

@@ -3,6 +3,7 @@
 
 mod advice;
 mod console;
+mod deliveries;
 mod input;
 mod kill;
 mod model;

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::body::operator::{ChangeAnswer, funds, member, merchant, risk, screening, terms};
+use crate::body::operator::{ChangeAnswer, deliveries, funds, member, merchant, risk, screening, terms};
 use crate::body::{
-    Body, Described, Malformed, cancel, code, confirm, consult, exchange, inquire, notify, parse, pay, rates,
-    refund, scan, wallet, write,
+    Body, Described, Malformed, advance, cancel, code, confirm, consult, exchange, inquire, notify, parse,
+    pay, rates, refund, scan, wallet, write,
 };
 
 struct Reader {
@@ -97,6 +97,14 @@ const READERS: &[Reader] = readers![
     terms::CorridorsAnswer,
     funds::Funding,
     funds::PositionsAnswer,
+    advance::AdvanceConsultRequest,
+    advance::AdvanceConsultAnswer,
+    advance::AdvanceDrawRequest,
+    advance::AdvanceDrawAnswer,
+    deliveries::LockHeard,
+    deliveries::DeliveryWord,
+    deliveries::Lending,
+    deliveries::DeliveriesAnswer,
 ];
 
 /// Fills a schema: with every optional field, or with a random choice of them.

@@ -3,8 +3,8 @@
 use super::{Operation, ask};
 use crate::body::result_code::ResultCode::*;
 use crate::body::{
-    Described, cancel, code, code_rules, confirm, consult, exchange, inquire, notify, pay, rates, refund,
-    scan, wallet,
+    Described, advance, cancel, code, code_rules, confirm, consult, exchange, inquire, notify, pay, rates,
+    refund, scan, wallet,
 };
 use crate::paths;
 
@@ -189,6 +189,28 @@ pub(super) const OPERATIONS: &[Operation] = &[
         rates::RatesRequest::describe,
         rates::RatesAnswer::describe,
         &[Success, CurrencyNotSupport, ParamIllegal, ProcessFail, AccessDenied, InvalidSignature],
+    ),
+    ask(
+        paths::ADVANCE_CONSULT,
+        "Ask what a merchant could be advanced on its sales",
+        advance::AdvanceConsultRequest::describe,
+        advance::AdvanceConsultAnswer::describe,
+        &[Success, RiskReject, ParamIllegal, ProcessFail, InvalidSignature, UnknownException],
+    ),
+    ask(
+        paths::ADVANCE_DRAW,
+        "Draw an advance, or ask how it stands",
+        advance::AdvanceDrawRequest::describe,
+        advance::AdvanceDrawAnswer::describe,
+        &[
+            Success,
+            PaymentAmountExceedLimit,
+            RepeatReqInconsistent,
+            ParamIllegal,
+            ProcessFail,
+            InvalidSignature,
+            UnknownException,
+        ],
     ),
     ask(
         paths::WALLET_PAY,

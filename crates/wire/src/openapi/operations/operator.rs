@@ -1,7 +1,7 @@
 //! The endpoints for the operator's tools.
 
 use super::{Operation, ask, list};
-use crate::body::operator::{ChangeAnswer, PersonAnswer, funds, member, merchant, risk, screening, terms};
+use crate::body::operator::{ChangeAnswer, PersonAnswer, deliveries, funds, member, merchant, risk, screening, terms};
 use crate::body::result_code::ResultCode::{self, *};
 use crate::body::{Described, code_rules};
 use crate::paths;
@@ -95,6 +95,39 @@ pub(super) const OPERATIONS: &[Operation] = &[
         paths::OPERATOR_CORRIDOR_SET,
         "Open or close a corridor",
         terms::Corridor::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    list(
+        paths::OPERATOR_DELIVERIES,
+        "List what the receivables chain is to be told",
+        deliveries::DeliveriesAnswer::describe,
+    ),
+    ask(
+        paths::OPERATOR_DELIVERY_LOCK,
+        "Tell that a part is locked until its price is there",
+        deliveries::LockHeard::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_DELIVERY_PAYMENT,
+        "Ask that a certificate is paid",
+        deliveries::CertificatePayment::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_DELIVERY_WORD,
+        "Tell what the chain finally says",
+        deliveries::DeliveryWord::describe,
+        ChangeAnswer::describe,
+        CHANGE,
+    ),
+    ask(
+        paths::OPERATOR_LENDING,
+        "Say on what terms a member lends to merchants",
+        deliveries::Lending::describe,
         ChangeAnswer::describe,
         CHANGE,
     ),
