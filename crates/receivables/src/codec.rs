@@ -190,6 +190,19 @@ impl<T: Codec> Codec for Option<T> {
     }
 }
 
+/// What is seldom there is kept apart from what always is.
+impl<T: Codec> Codec for Box<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        (**self).write(out);
+    }
+    fn read(input: &mut Reader<'_>) -> Result<Self, Malformed> {
+        T::read(input).map(Box::new)
+    }
+    fn tell(&self, out: &mut String) {
+        (**self).tell(out);
+    }
+}
+
 impl<T: Codec> Codec for Vec<T> {
     fn write(&self, out: &mut Vec<u8>) {
         count(self.len()).write(out);

@@ -1,17 +1,18 @@
 //! What events do to the state: the only place where it changes, nonces aside. Applying cannot fail: deciding has
 //! looked at everything before.
 
-use crate::event::{Event, LienPlaced, Moved, Paid, PartSplit, Proposed, UnitSettled, WrittenOff};
+mod financing;
+mod payments;
+mod units;
+
+use crate::event::{Event, Moved, PartSplit, Proposed};
 use crate::identity::{KeyGrant, Party};
-use crate::price::{self, share};
+use crate::price::share;
 use crate::state::{
-    AdvanceRecord, AuctionRecord, BidRecord, CertificateRecord, Decision, LienKey, LienRecord, LockRecord,
-    MemberRecord, PartRecord, PartyRecord, PledgeRecord, ProgrammeRecord, RateRecord, State, Terms,
-    UnitRecord, ValidatorsRecord,
+    CertificateRecord, Decision, MemberRecord, PartRecord, PartyRecord, PledgeRecord, ProgrammeRecord,
+    RateRecord, State, Terms, ValidatorsRecord,
 };
-use crate::transaction::{
-    CertificateId, Day, DayCount, Offer, PartId, Payer, RegisterMember, RotateKey, SetProgramme,
-};
+use crate::transaction::{CertificateId, Day, DayCount, PartId, RegisterMember, RotateKey, SetProgramme};
 
 /// A record that deciding has found.
 const FOUND: &str = "deciding has found it";
@@ -37,7 +38,7 @@ impl State {
             Event::PartSplit(split) => self.apply_split(split),
             Event::Pledged(pledged) => {
                 let pledge = PledgeRecord { to: pledged.to, secured: pledged.secured };
-                self.change_part(&pledged.part).pledge = Some(pledge);
+                self.change_part(&pledged.part).pledge = Some(Box::new(pledge));
             }
             Event::Released(released) => self.change_part(&released.part).pledge = None,
             Event::RatePosted(posted) => {
@@ -213,183 +214,6 @@ impl State {
         }
         if part.pledge.as_ref().is_some_and(|pledge| pledge.to == event.to) {
             part.pledge = None;
-        }
-    }
-
-    fn apply_auction(&mut self, event: &Event) {
-        match event {
-            Event::AuctionOpened(opened) => {
-                let record = AuctionRecord {
-                    part: opened.part,
-                    seller: opened.seller,
-                    commit_until_ms: opened.commit_until_ms,
-                    reveal_until_ms: opened.reveal_until_ms,
-                    rate_ppm_max: opened.rate_ppm_max,
-                    recourse: opened.recourse,
-                    bids: Vec::new(),
-                    taken: false,
-                };
-                self.tables.auctions.insert(opened.auction, record);
-                self.change_part(&opened.part).auction = Some(opened.auction);
-            }
-            Event::BidCommitted(bid) => {
-                let record = BidRecord {
-                    bidder: bid.bidder,
-                    commitment: bid.commitment,
-                    rate_ppm: None,
-                    failed: false,
-                };
-                self.tables.auctions.change(&bid.auction).expect(FOUND).bids.push(record);
-            }
-            Event::BidRevealed(bid) => {
-                let auction = self.tables.auctions.change(&bid.auction).expect(FOUND);
-                let sealed = auction.bids.iter_mut().find(|other| other.bidder == bid.bidder);
-                sealed.expect(FOUND).rate_ppm = Some(bid.rate_ppm);
-            }
-            _ => {}
-        }
-    }
-
-    fn apply_sale(&mut self, event: &Event) {
-        match event {
-            Event::Locked(locked) => {
-                match &locked.offer {
-                    Offer::Posted(rate) => {
-                        self.tables.rates.change(rate).expect(FOUND).spent += locked.price;
-                    }
-                    Offer::Auction(auction) => {
-                        self.tables.auctions.change(auction).expect(FOUND).taken = true;
-                    }
-                }
-                self.change_part(&locked.part).lock = Some(LockRecord {
-                    to: locked.to,
-                    price: locked.price,
-                    until_ms: locked.until_ms,
-                    key: locked.key,
-                    offer: locked.offer,
-                    recourse: locked.recourse,
-                });
-            }
-            Event::Sold(sold) => {
-                self.tables.references.insert(sold.reference, ());
-                let part = self.change_part(&sold.part);
-                let lock = part.lock.take().expect(FOUND);
-                if lock.recourse {
-                    part.recourse.push(part.holder);
-                }
-                part.holder = Party::Member(lock.to);
-            }
-            Event::LockEnded(ended) => {
-                let lock = self.change_part(&ended.part).lock.take().expect(FOUND);
-                match &lock.offer {
-                    Offer::Posted(rate) => {
-                        self.tables.rates.change(rate).expect(FOUND).spent -= lock.price;
-                    }
-                    Offer::Auction(auction) => {
-                        let auction = self.tables.auctions.change(auction).expect(FOUND);
-                        auction.taken = false;
-                        let taken = auction.bids.iter_mut().find(|bid| bid.bidder == lock.to);
-                        taken.expect(FOUND).failed = true;
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn apply_payment(&mut self, event: &Paid, day: Day) {
-        self.tables.references.insert(event.reference, ());
-        for share in &event.shares {
-            let part = self.change_part(&share.part);
-            part.paid += share.principal;
-            if let Some(pledge) = part.pledge.as_mut().filter(|pledge| pledge.to == share.payee) {
-                pledge.secured = pledge.secured.saturating_sub(share.principal);
-                if pledge.secured == 0 {
-                    part.pledge = None;
-                }
-            }
-        }
-        let to_holders = event.principal - event.reimbursed;
-        let certificate = self.change_certificate(&event.certificate);
-        let guaranteed = certificate.guaranteed();
-        certificate.late = certificate.late_until(day);
-        certificate.late_day = certificate.late_day.max(day);
-        certificate.interest_paid += event.interest;
-        certificate.paid += to_holders;
-        certificate.reimbursed += event.reimbursed;
-        certificate.written_off = certificate.written_off.min(certificate.unpaid());
-        let by_guarantor = matches!(event.payer, Payer::Guarantor(()));
-        if by_guarantor {
-            certificate.paid_by_guarantor += to_holders;
-        }
-        let (number, falls) = (certificate.programme, guaranteed - certificate.guaranteed());
-        let programme = self.change_programme(number);
-        programme.guaranteed -= falls;
-        if by_guarantor {
-            programme.reimbursable += to_holders;
-        } else {
-            programme.owed -= event.principal;
-            programme.reimbursable -= event.reimbursed;
-        }
-    }
-
-    fn apply_write_off(&mut self, event: &WrittenOff, day: Day) {
-        let certificate = self.change_certificate(&event.certificate);
-        if certificate.unpaid() > 0 {
-            certificate.written_off = event.total;
-        } else {
-            certificate.interest_paid = price::interest(certificate.late_until(day), certificate.terms.basis);
-        }
-    }
-
-    fn apply_unit(&mut self, event: &Event) {
-        match event {
-            Event::UnitRegistered(unit) => {
-                let record = UnitRecord {
-                    registrar: unit.registrar,
-                    merchant: unit.merchant,
-                    scheme: unit.scheme,
-                    currency: unit.currency,
-                    day: unit.day,
-                    amount: unit.amount,
-                    fixed: unit.fixed,
-                    paid: false,
-                };
-                self.tables.units.insert(unit.unit, record);
-            }
-            Event::UnitAdjusted(wish) => {
-                self.tables.units.change(&wish.unit).expect(FOUND).amount -= wish.less;
-            }
-            _ => {}
-        }
-    }
-
-    /// Advances beyond their end make room: they take nothing any more.
-    fn apply_lien(&mut self, event: &LienPlaced, day: Day) {
-        let key = LienKey { merchant: event.terms.merchant, currency: event.terms.currency };
-        let before = self.liens(&key.merchant, key.currency).iter().copied();
-        let collects = |id: &[u8; 32]| self.advance(id).is_some_and(|advance| day <= advance.terms.end_day);
-        let advances = before.filter(collects).chain([event.advance]).collect();
-        self.tables.liens.insert(key, LienRecord { advances });
-        let record = AdvanceRecord { terms: event.terms.clone(), repaid: 0, day: 0, taken: 0 };
-        self.tables.advances.insert(event.advance, record);
-    }
-
-    fn apply_settlement(&mut self, event: &UnitSettled, day: Day) {
-        self.tables.references.insert(event.reference, ());
-        let unit = self.tables.units.change(&event.unit).expect(FOUND);
-        unit.paid = true;
-        let key = LienKey { merchant: unit.merchant, currency: unit.currency };
-        for lien in &event.liens {
-            let advance = self.tables.advances.change(&lien.advance).expect(FOUND);
-            let before = if advance.day == day { advance.taken } else { 0 };
-            advance.day = day;
-            advance.taken = before + lien.amount;
-            advance.repaid += lien.amount;
-            if advance.owed() == 0 {
-                let record = self.tables.liens.change(&key).expect(FOUND);
-                record.advances.retain(|other| *other != lien.advance);
-            }
         }
     }
 }

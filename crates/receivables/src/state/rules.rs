@@ -84,7 +84,7 @@ impl Case<'_> {
         if part.lock.is_some() {
             return Err(Refusal::Locked);
         }
-        let auction = part.auction.and_then(|auction| self.state.auction(&auction));
+        let auction = part.auction.as_ref().and_then(|auction| self.state.auction(auction));
         if auction.is_some_and(|auction| self.block.time_ms < auction.reveal_until_ms) {
             return Err(Refusal::InAuction);
         }

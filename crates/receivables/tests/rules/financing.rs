@@ -119,7 +119,7 @@ fn open(world: &mut World, part: PartId, recourse: bool) -> Hash {
     };
     let holder = world.state.part(&part).unwrap().holder;
     world.by(holder, Transaction::OpenAuction(wish)).unwrap();
-    world.state.part(&part).unwrap().auction.unwrap()
+    world.state.part(&part).unwrap().auction.as_deref().copied().unwrap()
 }
 
 fn commit(world: &mut World, auction: Hash, bidder: MemberId, rate_ppm: Ppm) -> Result<(), Refusal> {
@@ -189,7 +189,7 @@ fn an_auction_has_its_bounds() {
         assert_eq!(world.by(party(1), Transaction::OpenAuction(wrong)), Err(Refusal::WrongTime));
     }
     world.by(party(1), Transaction::OpenAuction(wish.clone())).unwrap();
-    let auction = world.state.part(&id).unwrap().auction.unwrap();
+    let auction = world.state.part(&id).unwrap().auction.as_deref().copied().unwrap();
     commit(&mut world, auction, RIVAL, 100_001).unwrap();
     world.block.time_ms += 1_000;
     assert_eq!(
