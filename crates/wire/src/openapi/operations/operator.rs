@@ -1,7 +1,9 @@
 //! The endpoints for the operator's tools.
 
 use super::{Operation, ask, list};
-use crate::body::operator::{ChangeAnswer, PersonAnswer, deliveries, funds, member, merchant, risk, screening, terms};
+use crate::body::operator::{
+    ChangeAnswer, PersonAnswer, deliveries, funds, member, merchant, risk, screening, terms,
+};
 use crate::body::result_code::ResultCode::{self, *};
 use crate::body::{Described, code_rules};
 use crate::paths;
