@@ -79,6 +79,7 @@ fn names(engine: &Engine, id: PaymentId) -> Vec<String> {
     let directory = engine.directory();
     let (payer, merchant) = parties(engine, id);
     names.extend(payer.iter().chain(&merchant).map(|name| name.as_str().to_owned()));
+    names.extend(engine::device(payment).map(|token| format!("device/{token}")));
     let wallet = payment.terms.as_ref().and_then(|terms| directory.member(terms.wallet));
     let members = wallet.into_iter().chain(directory.member(payment.opened.acquirer));
     names.extend(members.map(|member| member.client_id.to_string()));

@@ -131,7 +131,7 @@ catalogue! {
     ProposeResume: "Propose to lift it", "提议解除";
     StopParty: "Stop a party or corridor", "停用主体或通道";
     StopHint: "From the next payment on; one person is enough. Lifting it takes two.", "自下一笔支付起生效，一人即可；解除须两人。";
-    PartyNamed: "Member, acquirer/merchant, wallet/customer, or corridor as PH-CN", "成员、收单机构/商户、钱包/客户，或通道（如 PH-CN）";
+    PartyNamed: "Member, acquirer/merchant, wallet/customer, device/token, or corridor as PH-CN", "成员、收单机构/商户、钱包/客户、device/令牌，或通道（如 PH-CN）";
     StopNow: "Stop now", "立即停用";
     Limits: "Limits of single parties", "单一主体限额";
     RuleLists: "Lists that rules search", "规则所查的名单";
