@@ -173,7 +173,8 @@ impl Register {
         }
         (list.version, list.changed_ms) = (change.version, change.at_ms);
         self.epoch += 1;
-        self.swept = (!self.parties.is_empty()).then_some(Key::NONE);
+        // Whoever is new is searched in any case.
+        self.swept = (self.fresh.len() < self.parties.len()).then_some(Key::NONE);
         self.lapse();
     }
 
