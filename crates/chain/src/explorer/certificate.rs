@@ -70,7 +70,7 @@ fn tree(state: &State, record: &CertificateRecord, now_ms: u64) -> Vec<Branch> {
                     .auction(auction)
                     .is_some_and(|auction| !auction.taken && auction.reveal_until_ms > now_ms)
             };
-            part.auction = part.auction.filter(open);
+            part.auction = part.auction.filter(|auction| open(auction));
             at = part.parent;
             parts.insert(id, part);
         }
