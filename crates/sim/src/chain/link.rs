@@ -173,13 +173,13 @@ impl Chain {
 
     /// Reads what became final since, and notes whom to tell.
     fn read_on(&mut self) {
-        while let Some((_, id, event)) = self.log.get(self.link.read).cloned() {
+        while let Some((_, _, event)) = self.log.get(self.link.read).cloned() {
             self.link.read += 1;
-            self.understand(id, &event);
+            self.understand(&event);
         }
     }
 
-    fn understand(&mut self, id: Hash, event: &Event) {
+    fn understand(&mut self, event: &Event) {
         let currency = self.people_currency();
         match event {
             Event::Locked(locked) => {
@@ -216,7 +216,7 @@ impl Chain {
                 });
                 for paid in withheld.collect::<Vec<_>>() {
                     let free = receivables::event::Paid { withheld: false, ..paid };
-                    self.understand(id, &Event::Paid(free));
+                    self.understand(&Event::Paid(free));
                 }
             }
             Event::LienPlaced(placed) => {

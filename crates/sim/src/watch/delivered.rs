@@ -73,8 +73,9 @@ impl Delivered {
             shares.iter().for_each(|share| books.share_out(share.to, Amount::new(currency, share.minor)));
             self.repay(&begun, shares)?;
         }
-        let whole = matches!(begun.what, What::Unit { .. }) || sum == begun.amount.minor;
-        if !shares.is_empty() && !(whole && sum <= begun.amount.minor) {
+        let may_be_less = matches!(begun.what, What::Unit { .. });
+        let wrong = if may_be_less { sum > begun.amount.minor } else { sum != begun.amount.minor };
+        if !shares.is_empty() && wrong {
             return Err(format!("delivery {number} of {} pays {sum}", begun.amount));
         }
         self.unchecked.push((begun, to, shares.to_vec()));

@@ -35,8 +35,11 @@ const PRODUCTS: [Product; 7] = [
     ("MONEY", "cash", "money", "R1", 0.018, 0.001, 0.00, 10),
 ];
 
+/// Product codes and their weights, basis points.
+type Weights = &'static [(&'static str, i64)];
+
 /// Name, class and weights in basis points.
-const MODELS: [(&str, &str, &[(&str, i64)]); 5] = [
+const MODELS: [(&str, &str, Weights); 5] = [
     ("calm", "C1", &[("MONEY", 6_000), ("SHORT", 4_000)]),
     ("steady", "C2", &[("MONEY", 2_000), ("SHORT", 3_000), ("GOVT", 3_500), ("CORP", 1_500)]),
     ("middle", "C3", &[("WORLD", 3_500), ("GOVT", 3_500), ("CORP", 2_000), ("MONEY", 1_000)]),
