@@ -1,4 +1,5 @@
-//! The demo's advice: the pages of one wallet's user, and what the house offers, put in over the public API by two people:
+//! The demo's advice: the pages of one wallet's user, and what the house std::io::Write as _;
+use offers, put in over the public API by two people:
 //! products with made-up prices, models, a few users who answered. Nothing here exists.
 #![allow(clippy::float_arithmetic, reason = "made-up prices")]
 
@@ -81,10 +82,12 @@ impl Seeding {
 
     /// Puts the house in, and says so.
     pub(super) async fn run(self) {
-        match self.put_in().await {
-            Ok(()) => println!("advice is offered: products, models and a few users are in"),
-            Err(error) => println!("advice is not offered as it should be: {error:#}"),
-        }
+        let said = match self.put_in().await {
+            Ok(()) => "advice is offered: products, models and a few users are in".to_owned(),
+            Err(error) => format!("advice is not offered as it should be: {error:#}"),
+        };
+        // Whoever read our output may be gone by now; the demo goes on.
+        let _ = writeln!(std::io::stdout(), "{said}");
     }
 
     /// Lists products, prices and models, and lets some users answer; what is there already stays as it is.
