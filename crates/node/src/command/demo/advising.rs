@@ -1,5 +1,4 @@
-//! The demo's advice: the pages of one wallet's user, and what the house std::io::Write as _;
-use offers, put in over the public API by two people:
+//! The demo's advice: the pages of one wallet's user, and what the house offers, put in over the public API by two people:
 //! products with made-up prices, models, a few users who answered. Nothing here exists.
 #![allow(clippy::float_arithmetic, reason = "made-up prices")]
 
@@ -12,6 +11,7 @@ use members::{Line, Operator};
 use money::Currency;
 use pages::ClientPages;
 use serde_json::{Map, Value, json};
+use std::io::Write as _;
 
 use super::house::PERSONS;
 use super::stage::Stage;
