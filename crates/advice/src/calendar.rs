@@ -22,7 +22,7 @@ impl Day {
     }
 
     /// Days from 1970-01-01 by counting from March, so that the leap day comes last.
-    fn from_civil(year: i32, month: i32, day: i32) -> Day {
+    pub(crate) fn from_civil(year: i32, month: i32, day: i32) -> Day {
         let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
         let era = y.div_euclid(400);
         let of_era = y.rem_euclid(400);

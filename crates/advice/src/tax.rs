@@ -7,7 +7,7 @@ use crate::refusal::{Code, Refusal};
 
 mod sale;
 
-pub use sale::{Carry, Part, Sale, TaxLot, matched_before, matched_later, sell};
+pub use sale::{Carry, Part, Sale, TaxLot, matched_before, matched_later, sell, share};
 
 /// Which units a sale takes when the client names none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,8 +89,7 @@ impl Rules {
         let (year, month, of_month) = day.civil();
         let (first_month, first_day) = self.year_begins;
         let year = if (month, of_month) < (first_month, first_day) { year - 1 } else { year };
-        let first = format!("{year:04}-{first_month:02}-{first_day:02}");
-        Day::parse(&first).unwrap_or(day)
+        Day::from_civil(year, first_month, first_day)
     }
 
     /// Whether units held since a day are long-term when sold on another.

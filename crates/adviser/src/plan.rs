@@ -7,11 +7,10 @@ use advice::calendar::Day;
 use advice::model::Bucket;
 use advice::performance::Mark;
 use advice::proposal::{GoalPlan, Lot, OrderSide};
-use advice::tax::TaxLot;
+use advice::tax::{TaxLot, share};
 use advice::{Code, Json, Refusal};
 
 use crate::market::{Market, PRICE_SCALE};
-use crate::tax::share;
 
 /// Units are counted in millionths.
 pub(crate) const UNIT_SCALE: i64 = 1_000_000;

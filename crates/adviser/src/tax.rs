@@ -2,7 +2,7 @@
 //! of it changes them. What was paid for a lot stays beside what it costs for tax.
 
 use advice::calendar::Day;
-use advice::tax::{Carry, LotOrder, Part, Rules, Sale, TaxLot, matched_before, matched_later, sell};
+use advice::tax::{Carry, LotOrder, Part, Rules, Sale, TaxLot, matched_before, matched_later, sell, share};
 use advice::{Json, Refusal};
 
 use crate::house::House;
@@ -72,17 +72,11 @@ pub(crate) fn sale_facts(
     let mut bought = replacements(house, investor, filled, &parts, &rules);
     let (mut sold, mut carried) = (Vec::new(), Vec::new());
     for part in &parts {
-        let mut sale = Sale {
-            day: filled.day,
-            since: part.since,
-            units: part.units,
-            open_units: part.units,
-            basis_minor: part.basis_minor,
-            proceeds_minor: part.proceeds_minor,
-        };
+        let mut sale = part.sold(filled.day);
         for (goal, lot) in &mut bought {
             let Some(carry) = matched_before(&rules, &sale, lot) else { continue };
-            lot.matched = true;
+            // What is left of the lot may take back the loss of another part.
+            lot.units -= carry.units;
             sale.open_units -= carry.units;
             carried.push(carry_json(&format!("{}:{}", filled.order, part.lot), goal, &lot.id, &carry));
         }
@@ -157,14 +151,7 @@ pub(crate) fn apply_sale(house: &House, investor: &mut Investor, filled: &Filled
             id: format!("{}:{}", filled.order, part.lot),
             goal: filled.goal.to_owned(),
             code: filled.code.to_owned(),
-            sale: Sale {
-                day: filled.day,
-                since: part.since,
-                units: part.units,
-                open_units: part.units,
-                basis_minor: part.basis_minor,
-                proceeds_minor: part.proceeds_minor,
-            },
+            sale: part.sold(filled.day),
             long,
             moved_minor: 0,
         });
@@ -200,11 +187,13 @@ fn part_off<'a>(plan: &'a mut Plan, id: &str, units: i64) -> Option<&'a mut Hold
         return plan.lots.get_mut(place);
     }
     let prefix = format!("{id}.");
-    let parts = plan.lots.iter().filter(|lot| lot.id.starts_with(&prefix)).count();
+    // Earlier parts may be sold by now, so their number says nothing.
+    let number = |lot: &Holding| lot.id.strip_prefix(&prefix)?.parse::<usize>().ok();
+    let last = plan.lots.iter().filter_map(number).max().unwrap_or(0);
     let lot = &mut plan.lots[place];
     let (cost, basis) = (share(lot.cost_minor, units, lot.units), share(lot.basis_minor, units, lot.units));
     let part = Holding {
-        id: format!("{prefix}{}", parts + 1),
+        id: format!("{prefix}{}", last + 1),
         units,
         cost_minor: cost,
         basis_minor: basis,
@@ -288,10 +277,4 @@ fn read_part(json: &Json) -> Option<(Part, bool)> {
         since: Day::parse(json.member("held_since")?.as_text()?)?,
     };
     Some((part, json.member("long")?.as_bool()?))
-}
-
-/// `amount · part / whole`, rounded down; everything for the whole.
-pub(crate) fn share(amount: i64, part: i64, whole: i64) -> i64 {
-    let exact = (i128::from(amount) * i128::from(part)).div_euclid(i128::from(whole.max(1)));
-    i64::try_from(exact).unwrap_or(amount)
 }

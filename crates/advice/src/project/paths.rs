@@ -15,39 +15,10 @@ pub(super) struct Paths {
 impl Paths {
     /// Draws paths over whole years; a last year begun counts its months only.
     pub(super) fn draw(history: &[f64], months: usize, method: &Method) -> Paths {
-        let years = months.div_ceil(12);
-        let runs = Runs::new(history);
-        let mut random = Random::new(method.seed);
-        let mut factors = vec![(0.0, 0.0); years * method.paths];
-        let lengths = lengths(method.block_months);
-        let error = if method.mean_uncertain { mean_error(history, method.block_months) } else { 0.0 };
-        for path in 0..method.paths {
-            // One error of the mean for the whole path: it does not average out over time.
-            let shift = if method.mean_uncertain { 1.0 + error * random.normal() } else { 1.0 };
-            let (mut a, mut b) = (1.0, 0.0);
-            let (mut at, mut left) = (0, 0);
-            for year in 0..years {
-                let mut missing = 12.min(months - year * 12);
-                while missing > 0 {
-                    if left == 0 {
-                        at = random.below(history.len());
-                        left = lengths[random.below(lengths.len())];
-                    }
-                    let run = left.min(missing);
-                    let (grow, add) = if method.mean_uncertain {
-                        runs.shifted(at, run, shift)
-                    } else {
-                        runs.plain(at, run)
-                    };
-                    a *= grow;
-                    b = b * grow + add;
-                    at = (at + run) % history.len();
-                    left -= run;
-                    missing -= run;
-                }
-                factors[year * method.paths + path] = (a, b);
-            }
-        }
+        let mut factors = vec![(0.0, 0.0); months.div_ceil(12) * method.paths];
+        walk(&[history], months, method, |year, path, (a, b)| {
+            factors[year * method.paths + path] = (a[0], b[0]);
+        });
         Paths { count: method.paths, factors }
     }
 
@@ -77,26 +48,42 @@ pub(super) fn ends(histories: &[&[f64]], months: usize, method: &Method) -> Vec<
 }
 
 fn ends_of(histories: &[&[f64]], months: usize, method: &Method) -> Vec<Vec<(f64, f64)>> {
+    let last = months.div_ceil(12) - 1;
+    let mut ends = vec![Vec::with_capacity(method.paths); histories.len()];
+    walk(histories, months, method, |year, _, (a, b)| {
+        if year == last {
+            ends.iter_mut().enumerate().for_each(|(lane, ends)| ends.push((a[lane], b[lane])));
+        }
+    });
+    ends
+}
+
+/// One factor for each portfolio.
+type Lanes = [f64; TOGETHER];
+
+/// Walks every path of portfolios whose histories are of one length, and tells the factors at each year's end.
+fn walk(
+    histories: &[&[f64]],
+    months: usize,
+    method: &Method,
+    mut tell: impl FnMut(usize, usize, (&Lanes, &Lanes)),
+) {
     let length = histories[0].len();
     let runs: Vec<Runs> = histories.iter().map(|history| Runs::new(history)).collect();
     let mut gross = vec![[1.0; TOGETHER]; 2 * length];
-    for (lane, runs) in runs.iter().enumerate() {
-        gross.iter_mut().zip(&runs.gross).for_each(|(month, g)| month[lane] = *g);
-    }
     let mut errors = [0.0; TOGETHER];
     if method.mean_uncertain {
         errors.iter_mut().zip(histories).for_each(|(e, h)| *e = mean_error(h, method.block_months));
+        for (lane, history) in histories.iter().enumerate() {
+            gross.iter_mut().zip(history.iter().chain(*history)).for_each(|(month, r)| month[lane] = 1.0 + r);
+        }
     }
     let mut random = Random::new(method.seed);
     let lengths = lengths(method.block_months);
-    let mut ends = vec![Vec::with_capacity(method.paths); histories.len()];
-    for _ in 0..method.paths {
-        let shifts = if method.mean_uncertain {
-            let normal = random.normal();
-            errors.map(|error| 1.0 + error * normal)
-        } else {
-            [1.0; TOGETHER]
-        };
+    for path in 0..method.paths {
+        // One error of the mean for the whole path: it does not average out over time.
+        let normal = if method.mean_uncertain { random.normal() } else { 0.0 };
+        let shifts = errors.map(|error| 1.0 + error * normal);
         let (mut a, mut b) = ([1.0; TOGETHER], [0.0; TOGETHER]);
         let (mut at, mut left) = (0, 0);
         for year in 0..months.div_ceil(12) {
@@ -124,14 +111,13 @@ fn ends_of(histories: &[&[f64]], months: usize, method: &Method) -> Vec<Vec<(f64
                 left -= run;
                 missing -= run;
             }
+            tell(year, path, (&a, &b));
         }
-        ends.iter_mut().enumerate().for_each(|(lane, ends)| ends.push((a[lane], b[lane])));
     }
-    ends
 }
 
-/// [`Runs::shifted`] of several portfolios.
-fn shifted(months: &[[f64; TOGETHER]], shifts: &[f64; TOGETHER]) -> ([f64; TOGETHER], [f64; TOGETHER]) {
+/// Growth and deposits over a run of months, every month's growth off by the path's error of the mean.
+fn shifted(months: &[Lanes], shifts: &Lanes) -> (Lanes, Lanes) {
     let (mut grow, mut add) = ([1.0; TOGETHER], [0.0; TOGETHER]);
     for gross in months {
         for lane in 0..TOGETHER {
@@ -145,7 +131,6 @@ fn shifted(months: &[[f64; TOGETHER]], shifts: &[f64; TOGETHER]) -> ([f64; TOGET
 
 /// Products over runs of consecutive months, the end of the history joined to its beginning.
 struct Runs {
-    gross: Vec<f64>,
     /// Product of the first k months.
     product: Vec<f64>,
     /// Σ over the first k months of 1 / product through that month.
@@ -155,28 +140,17 @@ struct Runs {
 impl Runs {
     fn new(history: &[f64]) -> Runs {
         let twice = history.iter().chain(history).map(|r| 1.0 + r);
-        let gross: Vec<f64> = twice.collect();
         let (mut product, mut inverse) = (vec![1.0], vec![0.0]);
-        for (k, g) in gross.iter().enumerate() {
+        for (k, g) in twice.enumerate() {
             product.push(product[k] * g);
             inverse.push(inverse[k] + 1.0 / product[k + 1]);
         }
-        Runs { gross, product, inverse }
+        Runs { product, inverse }
     }
 
     fn plain(&self, at: usize, run: usize) -> (f64, f64) {
         let end = self.product[at + run];
         (end / self.product[at], end * (self.inverse[at + run] - self.inverse[at]))
-    }
-
-    fn shifted(&self, at: usize, run: usize, shift: f64) -> (f64, f64) {
-        let (mut grow, mut add) = (1.0, 0.0);
-        for g in &self.gross[at..at + run] {
-            let month = g * shift;
-            grow *= month;
-            add = add * month + 1.0;
-        }
-        (grow, add)
     }
 }
 

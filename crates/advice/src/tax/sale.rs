@@ -36,6 +36,20 @@ pub struct Part {
     pub since: Day,
 }
 
+impl Part {
+    /// The part as it was sold on a day, no purchase matched with it yet.
+    pub fn sold(&self, day: Day) -> Sale {
+        Sale {
+            day,
+            since: self.since,
+            units: self.units,
+            open_units: self.units,
+            basis_minor: self.basis_minor,
+            proceeds_minor: self.proceeds_minor,
+        }
+    }
+}
+
 /// A part that was sold, as later purchases see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sale {
@@ -83,19 +97,19 @@ pub fn sell(
     let mut parts = Vec::new();
     let (mut before, mut left_of_pool) = (0, pool);
     for (lot, units_taken) in taken {
-        let share = |units_before: i64| floor(proceeds_minor, units_before, units.max(1));
+        let received = |units_before: i64| share(proceeds_minor, units_before, units);
         let basis_minor = if rules.order == LotOrder::Pool && lot.bought != day {
-            let basis = floor(left_of_pool.1, units_taken, left_of_pool.0.max(1));
+            let basis = share(left_of_pool.1, units_taken, left_of_pool.0);
             left_of_pool = (left_of_pool.0 - units_taken, left_of_pool.1 - basis);
             basis
         } else {
-            floor(lot.basis_minor, units_taken, lot.units.max(1))
+            share(lot.basis_minor, units_taken, lot.units)
         };
         parts.push(Part {
             lot: lot.id.clone(),
             units: units_taken,
             basis_minor,
-            proceeds_minor: share(before + units_taken) - share(before),
+            proceeds_minor: received(before + units_taken) - received(before),
             since: lot.since,
         });
         before += units_taken;
@@ -176,8 +190,8 @@ pub fn matched_later(rules: &Rules, sale: &Sale, lot: &TaxLot) -> Option<Carry> 
     }
     if days <= rules.rebuy_days && rules.rebuy_days > 0 {
         let units = sale.open_units.min(lot.units);
-        let sold_at = floor(sale.basis_minor, units, sale.units.max(1));
-        let bought_at = floor(lot.basis_minor, units, lot.units);
+        let sold_at = share(sale.basis_minor, units, sale.units);
+        let bought_at = share(lot.basis_minor, units, lot.units);
         return Some(Carry { units, moved_minor: sold_at - bought_at, since: lot.since });
     }
     (days <= rules.wash_days && rules.wash_days > 0).then(|| put_off(sale, lot)).flatten()
@@ -189,13 +203,13 @@ fn put_off(sale: &Sale, lot: &TaxLot) -> Option<Carry> {
     let units = sale.open_units.min(lot.units);
     (loss > 0 && units > 0).then(|| Carry {
         units,
-        moved_minor: floor(loss, units, sale.units.max(1)),
+        moved_minor: share(loss, units, sale.units),
         since: Day(lot.since.0 - (sale.day.0 - sale.since.0)),
     })
 }
 
-/// `amount · part / whole`, rounded down.
-fn floor(amount: i64, part: i64, whole: i64) -> i64 {
-    let exact = (i128::from(amount) * i128::from(part)).div_euclid(i128::from(whole));
+/// `amount · part / whole` in minor units, rounded down; a whole of nothing counts as one.
+pub fn share(amount: i64, part: i64, whole: i64) -> i64 {
+    let exact = (i128::from(amount) * i128::from(part)).div_euclid(i128::from(whole.max(1)));
     i64::try_from(exact).unwrap_or(amount)
 }
