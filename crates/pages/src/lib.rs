@@ -5,7 +5,7 @@
 mod client;
 mod form;
 mod office;
-mod site;
+pub mod site;
 
 pub use client::ClientPages;
 pub use office::Office;

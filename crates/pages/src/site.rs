@@ -21,11 +21,17 @@ const LANGUAGE: &str = "sojourn-language";
 
 /// Puts the headers on an answer that keep a page to itself. The referrer stays within the site, because a browser that
 /// may not tell it does not tell a form's origin either.
-pub(crate) fn guarded(mut answer: Answer) -> Answer {
+pub(crate) fn guarded(answer: Answer) -> Answer {
+    kept_to_itself(answer, POLICY, "same-origin")
+}
+
+/// Puts the headers on an answer that keep a page to itself: what it may load (Content Security Policy level 3), and
+/// whom it tells where a visitor came from (Referrer Policy). What says nothing of caches is not kept in one.
+pub fn kept_to_itself(mut answer: Answer, policy: &'static str, referrer: &'static str) -> Answer {
     let headers = answer.headers_mut();
     for (name, value) in [
-        ("content-security-policy", POLICY),
-        ("referrer-policy", "same-origin"),
+        ("content-security-policy", policy),
+        ("referrer-policy", referrer),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
         ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
@@ -40,7 +46,7 @@ pub(crate) fn guarded(mut answer: Answer) -> Answer {
 
 /// Whether the request names this machine, or the host that a proxy in front of it is reached by. A page elsewhere that
 /// resolves to this machine names itself.
-pub(crate) fn is_ours(headers: &HeaderMap, proxied: Option<&str>) -> bool {
+pub fn is_ours(headers: &HeaderMap, proxied: Option<&str>) -> bool {
     let host = header(headers, HOST);
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     matches!(name, "127.0.0.1" | "localhost" | "[::1]") || proxied.is_some_and(|proxied| proxied == host)
@@ -53,7 +59,8 @@ pub(crate) fn is_own_form(headers: &HeaderMap) -> bool {
     !host.is_empty() && origin == Some(host)
 }
 
-pub(crate) fn header(headers: &HeaderMap, name: HeaderName) -> &str {
+/// A header field's text; empty where there is none.
+pub fn header(headers: &HeaderMap, name: HeaderName) -> &str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
@@ -65,7 +72,7 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 }
 
 /// The value of a name in the query, if it needs no decoding.
-pub(crate) fn query<'a>(received: &'a Received, name: &str) -> Option<&'a str> {
+pub fn query<'a>(received: &'a Received, name: &str) -> Option<&'a str> {
     let mut pairs = received.query.as_deref()?.split('&').filter_map(|pair| pair.split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
@@ -79,16 +86,14 @@ pub(crate) fn decoded_query(received: &Received, name: &str) -> Option<String> {
 /// The language asked for by name, else the one chosen before, else the one the browser prefers.
 pub(crate) fn language(received: &Received) -> Language {
     let chosen = query(received, "lang").or_else(|| cookie(&received.headers, LANGUAGE));
-    match chosen {
-        Some("zh") => Language::Chinese,
-        Some(_) => Language::English,
-        None => {
-            let first =
-                header(&received.headers, ACCEPT_LANGUAGE).split([',', ';']).next().unwrap_or_default();
-            let chinese = first.trim().to_ascii_lowercase().starts_with("zh");
-            if chinese { Language::Chinese } else { Language::English }
-        }
-    }
+    language_named(&received.headers, chosen)
+}
+
+/// The language of a name, else the one the browser prefers.
+pub fn language_named(headers: &HeaderMap, name: Option<&str>) -> Language {
+    let first = header(headers, ACCEPT_LANGUAGE).split([',', ';']).next().unwrap_or_default();
+    let chinese = name.map_or(first.trim().to_ascii_lowercase().starts_with("zh"), |name| name == "zh");
+    if chinese { Language::Chinese } else { Language::English }
 }
 
 /// Remembers the language if it was asked for by name.
@@ -105,19 +110,21 @@ pub(crate) fn put_cookie(answer: &mut Answer, cookie: &str) {
     }
 }
 
-pub(crate) fn typed(status: StatusCode, content_type: &'static str, text: String) -> Answer {
+/// An answer of this media type.
+pub fn typed(status: StatusCode, content_type: &'static str, text: String) -> Answer {
     let mut answer = Response::new(Full::new(Bytes::from(text)).boxed_unsync());
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     answer
 }
 
-pub(crate) fn html(status: StatusCode, page: String) -> Answer {
+/// A page.
+pub fn html(status: StatusCode, page: String) -> Answer {
     typed(status, "text/html; charset=utf-8", page)
 }
 
 /// Sends the browser to another page of ours, which it gets.
-pub(crate) fn moved(to: &str) -> Answer {
+pub fn moved(to: &str) -> Answer {
     let mut answer = plain(StatusCode::SEE_OTHER, to);
     if let Ok(value) = HeaderValue::from_str(to) {
         answer.headers_mut().insert(LOCATION, value);

@@ -5,17 +5,14 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 use console::play::{self, Language, Mood, TroubleKind};
 use hop::{Answer, Received, Service, plain};
 use http_body_util::{BodyExt, Full};
-use hyper::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderName, HeaderValue, LOCATION, ORIGIN,
-    X_CONTENT_TYPE_OPTIONS,
-};
-use hyper::{HeaderMap, Method, Response, StatusCode};
+use hyper::header::{CONTENT_TYPE, HOST, ORIGIN};
+use hyper::{HeaderMap, Method, StatusCode};
 use members::cast::{ACQUIRERS, PROVIDERS, WALLETS};
 use pages::ClientPages;
+use pages::site::{header, html, is_ours, kept_to_itself, language_named, moved, query, typed};
 use runtime::number;
 use serde_json::{Map, Value};
 use switch::PaymentId;
@@ -36,7 +33,7 @@ pub struct PlaySite {
 
 impl Service for PlaySite {
     async fn answer(&self, received: Received) -> Answer {
-        if !is_local(&received.headers) {
+        if !is_ours(&received.headers, None) {
             return guarded(plain(
                 StatusCode::MISDIRECTED_REQUEST,
                 "the playground answers on this machine only",
@@ -62,28 +59,8 @@ impl Service for PlaySite {
     }
 }
 
-/// The names of this machine: a page elsewhere that resolves to it names itself.
-fn is_local(headers: &HeaderMap) -> bool {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    matches!(name, "127.0.0.1" | "localhost" | "[::1]")
-}
-
-fn guarded(mut answer: Answer) -> Answer {
-    let headers = answer.headers_mut();
-    for (name, value) in [
-        ("content-security-policy", POLICY),
-        ("referrer-policy", "no-referrer"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-resource-policy", "same-origin"),
-        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
-        ("x-frame-options", "DENY"),
-    ] {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    answer
+fn guarded(answer: Answer) -> Answer {
+    kept_to_itself(answer, POLICY, "no-referrer")
 }
 
 fn page(playground: &Playground, received: &Received) -> Answer {
@@ -91,12 +68,12 @@ fn page(playground: &Playground, received: &Received) -> Answer {
     let shown = asked_payment(received).or(state.lives.latest_ours).or_else(|| state.lives.newest());
     let scene = state.scene(shown);
     drop(state);
-    typed("text/html; charset=utf-8", play::page(&scene, language(received)))
+    html(StatusCode::OK, play::page(&scene, language(received)))
 }
 
 fn asset(path: &str) -> Option<Answer> {
     let (_, content_type, text) = play::assets().iter().find(|(name, _, _)| *name == path)?;
-    Some(typed(content_type, (*text).to_owned()))
+    Some(typed(StatusCode::OK, content_type, (*text).to_owned()))
 }
 
 fn message(playground: &Playground, path: &str, received: &Received) -> Answer {
@@ -106,43 +83,18 @@ fn message(playground: &Playground, path: &str, received: &Received) -> Answer {
         |client: &str| directory.member_by_client(client).map(|m| m.name.to_string()).unwrap_or_default();
     let id = path.strip_prefix("/play/message/").and_then(|id| id.parse().ok());
     match id.and_then(|id| state.hops.open(id, &name)) {
-        Some(opened) => typed("text/html; charset=utf-8", play::message(&opened, language(received))),
+        Some(opened) => html(StatusCode::OK, play::message(&opened, language(received))),
         None => plain(StatusCode::NOT_FOUND, "there is nothing here, or it is no longer kept"),
     }
 }
 
-fn typed(content_type: &'static str, text: String) -> Answer {
-    let mut answer = Response::new(Full::new(Bytes::from(text)).boxed_unsync());
-    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    answer
-}
-
-fn moved(to: &'static str) -> Answer {
-    let mut answer = plain(StatusCode::SEE_OTHER, to);
-    answer.headers_mut().insert(LOCATION, HeaderValue::from_static(to));
-    answer
-}
-
 /// The language that was asked for by name, else the one the browser prefers.
 fn language(received: &Received) -> Language {
-    match query(received, "lang") {
-        Some("zh") => Language::Chinese,
-        Some(_) => Language::English,
-        None => {
-            let accepted = received.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-            let first = accepted.unwrap_or_default().split([',', ';']).next().unwrap_or_default().trim();
-            if first.to_ascii_lowercase().starts_with("zh") { Language::Chinese } else { Language::English }
-        }
-    }
+    language_named(&received.headers, query(received, "lang"))
 }
 
 fn asked_payment(received: &Received) -> Option<PaymentId> {
     query(received, "payment").and_then(number::read_payment)
-}
-
-fn query<'a>(received: &'a Received, name: &str) -> Option<&'a str> {
-    let pairs = received.query.as_deref()?.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next()
 }
 
 /// What was sent with an action.
@@ -189,17 +141,14 @@ async fn act(playground: &Arc<Playground>, action: &str, received: &Received) ->
 
 /// JSON is what only our own page can send without being asked first; and it says where it comes from.
 fn is_own(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let json = text(CONTENT_TYPE).is_some_and(|value| value.starts_with("application/json"));
-    let host = text(HOST).unwrap_or_default();
-    json && text(ORIGIN).is_none_or(|origin| origin.split_once("://").is_some_and(|(_, from)| from == host))
+    let json = header(headers, CONTENT_TYPE).starts_with("application/json");
+    let origin = headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
+    let from = |origin: &str| origin.split_once("://").is_some_and(|(_, from)| from == header(headers, HOST));
+    json && origin.is_none_or(from)
 }
 
 fn refusal(status: StatusCode, why: &str) -> Answer {
-    let body = serde_json::json!({ "error": why }).to_string();
-    let mut answer = typed("application/json", body);
-    *answer.status_mut() = status;
-    answer
+    typed(status, "application/json", serde_json::json!({ "error": why }).to_string())
 }
 
 async fn carry_out(playground: &Arc<Playground>, action: &str, fields: &Fields) -> Result<(), NotDone> {
