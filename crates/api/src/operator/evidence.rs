@@ -4,7 +4,7 @@ use engine::{Control, Engine};
 use risk::expression::Kind;
 use risk::{FACT_SLOTS, FIELDS, Facts, Key, Screening};
 use switch::PaymentId;
-use wire::body::operator::risk::RiskFact;
+use wire::body::operator::cases::RiskFact;
 use wire::body::scalar::{List, Text};
 
 use super::verdict::parties;

@@ -7,9 +7,10 @@ use risk::cases::Ruling;
 use risk::{Change, Screening};
 use runtime::number;
 use switch::PaymentId;
+use wire::body::operator::cases::{RiskRuling, RiskRulingWord};
 use wire::body::operator::risk::{
-    RiskChange, RiskChangeKind, RiskLabel, RiskLabelWord, RiskRuling, RiskRulingWord, RiskScreening,
-    RiskScreeningStatus, RiskStep, RiskStop,
+    RiskChange, RiskChangeKind, RiskLabel, RiskLabelWord, RiskScreening, RiskScreeningStatus, RiskStep,
+    RiskStop,
 };
 
 use super::change::{parse, parse_within};

@@ -10,10 +10,12 @@ use risk::{Change, Decision, Facts, Key, Lack, Verdict, Versions};
 use runtime::{number, wording};
 use switch::PaymentId;
 use wire::body::amount::{Count, MinorOrZero, SignedMinor};
-use wire::body::operator::risk::{
-    RiskAnswer, RiskCase, RiskCaseAnswer, RiskCasesAnswer, RiskChangeKind, RiskContribution, RiskDecision,
-    RiskLabelWord, RiskLink, RiskList, RiskParty, RiskProposal, RiskReason, RiskRule, RiskRulingWord,
+use wire::body::operator::cases::{
+    RiskCase, RiskCaseAnswer, RiskCasesAnswer, RiskContribution, RiskLink, RiskReason, RiskRulingWord,
     RiskVerdict, RiskVerdictAnswer,
+};
+use wire::body::operator::risk::{
+    RiskAnswer, RiskChangeKind, RiskDecision, RiskLabelWord, RiskList, RiskParty, RiskProposal, RiskRule,
 };
 use wire::body::outcome::Outcome;
 use wire::body::scalar::{Flag, Id, Instant, List, Text};

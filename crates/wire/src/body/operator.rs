@@ -1,6 +1,7 @@
 //! What the operator's tools send and read: members and their keys, merchants, agreements, funds. Every change is a
 //! fact of the network like a payment, and is answered with the same `result`.
 
+pub mod cases;
 pub mod deliveries;
 pub mod funds;
 pub mod member;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::body::operator::{ChangeAnswer, deliveries, funds, member, merchant, risk, screening, terms};
+use crate::body::operator::{
+    ChangeAnswer, cases, deliveries, funds, member, merchant, risk, screening, terms,
+};
 use crate::body::{
     Body, Described, Malformed, advance, cancel, code, confirm, consult, exchange, inquire, notify,
     parse_within, pay, rates, refund, scan, wallet, write,
@@ -65,10 +67,10 @@ const READERS: &[Reader] = readers![
     risk::RiskStop,
     risk::RiskScreening,
     risk::RiskLabel,
-    risk::RiskRuling,
-    risk::RiskVerdictAnswer,
-    risk::RiskCasesAnswer,
-    risk::RiskCaseAnswer,
+    cases::RiskRuling,
+    cases::RiskVerdictAnswer,
+    cases::RiskCasesAnswer,
+    cases::RiskCaseAnswer,
     risk::RiskAnswer,
     screening::ScreeningName,
     screening::ScreeningListsAnswer,

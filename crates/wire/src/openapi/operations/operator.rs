@@ -2,7 +2,7 @@
 
 use super::{Operation, ask, list};
 use crate::body::operator::{
-    ChangeAnswer, PersonAnswer, deliveries, funds, member, merchant, risk, screening, terms,
+    ChangeAnswer, PersonAnswer, cases, deliveries, funds, member, merchant, risk, screening, terms,
 };
 use crate::body::result_code::ResultCode::{self, *};
 use crate::body::{Described, code_rules};
@@ -204,7 +204,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     list(
         paths::OPERATOR_RISK_VERDICT,
         "Show how a payment was judged, and why",
-        risk::RiskVerdictAnswer::describe,
+        cases::RiskVerdictAnswer::describe,
     ),
     ask(
         paths::OPERATOR_RISK_LABEL,
@@ -213,11 +213,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ChangeAnswer::describe,
         CHANGE,
     ),
-    list(paths::OPERATOR_RISK_CASES, "List the open cases", risk::RiskCasesAnswer::describe),
+    list(paths::OPERATOR_RISK_CASES, "List the open cases", cases::RiskCasesAnswer::describe),
     list(
         paths::OPERATOR_RISK_CASE,
         "Show a case with its evidence and links",
-        risk::RiskCaseAnswer::describe,
+        cases::RiskCaseAnswer::describe,
     ),
     ask(
         paths::OPERATOR_RISK_CLAIM,
@@ -229,7 +229,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ask(
         paths::OPERATOR_RISK_RULING,
         "Rule on a case",
-        risk::RiskRuling::describe,
+        cases::RiskRuling::describe,
         ChangeAnswer::describe,
         CHANGE,
     ),
