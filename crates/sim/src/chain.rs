@@ -8,13 +8,13 @@ mod people;
 
 use std::collections::BTreeMap;
 
-use directory::{MemberId, Time};
+use directory::Time;
 use engine::Engine;
 use engine::delivery::{Begun, Share, Stage, What};
 use money::Currency;
 use receivables::envelope::KeySignature;
 use receivables::hash::sha256;
-use receivables::identity::{KeyGrant, Party, PublicKey, Purposes, Role, Roles, Validator, Vouch};
+use receivables::identity::{KeyGrant, PublicKey, Purposes, Role, Roles, Validator, Vouch};
 use receivables::state::DAY_MS;
 use receivables::transaction::{MemberStatus, RegisterMember, Transaction};
 use receivables::{Block, Event, Genesis, Hash, Refusal, Signed, State};
@@ -156,16 +156,6 @@ impl Chain {
     fn signed(&mut self, transaction: Transaction, keys: &[PublicKey], vouches: Vec<Vouch>) -> Signed {
         self.nonce += 1;
         sealed(transaction, self.nonce, self.time.0 + LIFE_MS, keys, vouches)
-    }
-
-    /// The member of the network that is paid for a party: itself, or who vouches for it.
-    fn payee(&self, party: &Party) -> MemberId {
-        match party {
-            Party::Member(id) => MemberId(*id),
-            Party::Pseudonym(pseudonym) => {
-                MemberId(self.state.party(pseudonym).map_or(0, |known| known.sponsor))
-            }
-        }
     }
 
     /// Whether the chain has paid a delivery in just this way.

@@ -1,5 +1,7 @@
 //! What became true about offers, locks and sales.
 
+use money::Currency;
+
 use crate::codec::record;
 use crate::hash::Hash;
 use crate::identity::{MemberId, Party};
@@ -66,6 +68,10 @@ record! {
         part: PartId,
         /// The seller.
         from: Party,
+        /// The agent: the member that is paid for the seller, its sponsor or the seller itself.
+        agent: MemberId,
+        /// The currency.
+        currency: Currency,
         /// The funder.
         to: MemberId,
         /// What the funder pays.
@@ -94,6 +100,10 @@ record! {
         part: PartId,
         /// The seller.
         from: Party,
+        /// The agent: the member that is paid for the seller, its sponsor or the seller itself.
+        agent: MemberId,
+        /// The currency.
+        currency: Currency,
         /// The funder.
         to: MemberId,
         /// What the funder pays.

@@ -1,8 +1,10 @@
 //! What became true when money came in, or will not.
 
+use money::Currency;
+
 use crate::codec::record;
 use crate::hash::Hash;
-use crate::identity::Party;
+use crate::identity::{MemberId, Party};
 use crate::transaction::{CertificateId, Minor, PartId, Payer};
 
 record! {
@@ -12,6 +14,8 @@ record! {
         part: PartId,
         /// The holder, or who is secured by it.
         payee: Party,
+        /// The agent: the member that is paid for the payee, its sponsor or the payee itself.
+        agent: MemberId,
         /// Against the unpaid amount.
         principal: Minor,
         /// Against late interest.
@@ -26,6 +30,8 @@ record! {
         certificate: CertificateId,
         /// Whose money.
         payer: Payer,
+        /// The currency.
+        currency: Currency,
         /// Against the unpaid amount.
         principal: Minor,
         /// Against late interest.
@@ -36,6 +42,8 @@ record! {
         shares: Vec<Share>,
         /// What the guarantor gets back of what it paid.
         reimbursed: Minor,
+        /// The guarantor, if it gets something back.
+        guarantor: Option<MemberId>,
         /// What is unpaid now.
         unpaid: Minor,
         /// Whether a freeze keeps the shares in the clearing account.
@@ -46,14 +54,20 @@ record! {
 record! {
     /// See [`crate::Event::RecoursePaid`].
     RecoursePaid {
+        /// The certificate.
+        certificate: CertificateId,
         /// The part.
         part: PartId,
         /// Who held it and is paid.
         from: Party,
+        /// The agent: the member that is paid for it, its sponsor or itself.
+        agent: MemberId,
         /// Who answered for it and holds it again.
         to: Party,
         /// The part's unpaid amount, paid now.
         amount: Minor,
+        /// The currency.
+        currency: Currency,
         /// The transfer in the payment network's book.
         reference: Hash,
     }

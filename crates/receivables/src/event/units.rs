@@ -36,6 +36,8 @@ record! {
         advance: Hash,
         /// The terms.
         terms: PlaceLien,
+        /// The agent: the member that is paid for the merchant, its sponsor or the merchant itself.
+        agent: MemberId,
     }
 }
 
@@ -58,8 +60,12 @@ record! {
     UnitSettled {
         /// The unit.
         unit: Hash,
+        /// The acquirer, whose money it is.
+        registrar: MemberId,
         /// The merchant.
         merchant: Party,
+        /// The currency.
+        currency: Currency,
         /// The whole amount.
         amount: Minor,
         /// The transfer in the payment network's book.

@@ -130,13 +130,17 @@ impl<'a> Case<'a> {
 
     /// Refuses a party that does not take part.
     pub(super) fn known(&self, party: &Party) -> Result<(), Refusal> {
+        self.state.active(self.agent(party)?)
+    }
+
+    /// The member that is paid for a party: its sponsor, or the member that it is.
+    pub(super) fn agent(&self, party: &Party) -> Result<MemberId, Refusal> {
         match party {
-            Party::Member(id) => self.state.active(*id),
+            Party::Member(id) => Ok(*id),
             Party::Pseudonym(pseudonym) => {
                 let now = self.vouched.iter().find(|vouched| vouched.pseudonym == *pseudonym);
                 let before = self.state.party(pseudonym).map(|party| party.sponsor);
-                let sponsor = now.map(|vouched| vouched.sponsor).or(before);
-                self.state.active(sponsor.ok_or(Refusal::UnknownParty)?)
+                now.map(|vouched| vouched.sponsor).or(before).ok_or(Refusal::UnknownParty)
             }
         }
     }

@@ -80,6 +80,8 @@ record! {
         end_day: Day,
         /// Salted hash of the merchant's consent.
         consent: Hash,
+        /// The transfer in the payment network's book that pays the advance out, used once.
+        reference: Hash,
     }
 }
 

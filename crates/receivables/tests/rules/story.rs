@@ -175,6 +175,7 @@ fn units(story: &mut Story) {
         cap_per_day: 1_000,
         end_day: story.world.day() + 90,
         consent: hash(10),
+        reference: hash(24),
     };
     let Party::Pseudonym(merchant) = party(6) else { panic!() };
     story.ask(Transaction::PlaceLien(wish), &[merchant, key(FUNDER, 0)]);
@@ -185,6 +186,42 @@ fn units(story: &mut Story) {
     let wish = AdjustUnit { unit: id, less: 100, reason: UnitReason::Refund };
     story.by(member(NETWORK), Transaction::AdjustUnit(wish));
     story.by(member(NETWORK), Transaction::SettleUnit(SettleUnit { unit: id, reference: hash(23) }));
+}
+
+/// Whoever moves the money needs no state: an event says who is paid for a party, in what currency, by which reference.
+#[test]
+fn an_event_says_by_itself_who_is_paid() {
+    let story = tell(World::new());
+    let state = &story.world.state;
+    let agent_of = |party: &Party| match party {
+        Party::Member(id) => *id,
+        Party::Pseudonym(pseudonym) => state.party(pseudonym).expect("it takes part").sponsor,
+    };
+    let mut paid = Vec::new();
+    for entry in &story.entries {
+        match &entry.event {
+            Event::Locked(one) => paid.push((one.from, one.agent, one.currency)),
+            Event::Sold(one) => paid.push((one.from, one.agent, one.currency)),
+            Event::RecoursePaid(one) => paid.push((one.from, one.agent, one.currency)),
+            Event::LienPlaced(one) => paid.push((one.terms.merchant, one.agent, one.terms.currency)),
+            Event::UnitSettled(one) => {
+                let unit = state.unit(&one.unit).expect("it is there");
+                assert_eq!((one.registrar, one.currency), (unit.registrar, unit.currency));
+            }
+            Event::Paid(one) => {
+                let shares: Minor = one.shares.iter().map(|share| share.principal + share.interest).sum();
+                assert_eq!(shares + one.reimbursed, one.principal + one.interest);
+                assert_eq!(one.guarantor.is_some(), one.reimbursed > 0);
+                paid.extend(one.shares.iter().map(|share| (share.payee, share.agent, one.currency)));
+            }
+            _ => {}
+        }
+    }
+    let parties = paid.iter().filter(|(party, ..)| matches!(party, Party::Pseudonym(_))).count();
+    assert!(parties > 3 && parties < paid.len(), "both parties and members are paid");
+    for (party, agent, currency) in paid {
+        assert_eq!((agent, currency), (agent_of(&party), cny()));
+    }
 }
 
 #[test]

@@ -27,10 +27,17 @@ fn terms(owed: Minor, share_ppm: Ppm, cap_per_day: Minor) -> PlaceLien {
         cap_per_day,
         end_day: TODAY + 100,
         consent: hash(5),
+        reference: hash(0),
     }
 }
 
+/// Places a lien for money that was not spoken of before.
 fn lien(world: &mut World, wish: PlaceLien) -> Result<Hash, Refusal> {
+    let reference = hash(900_000 + world.state.advances().count() as u64);
+    lien_for(world, PlaceLien { reference, ..wish })
+}
+
+fn lien_for(world: &mut World, wish: PlaceLien) -> Result<Hash, Refusal> {
     let Party::Pseudonym(merchant) = wish.merchant else { panic!() };
     let funder = key(wish.funder, 0);
     let events = world.ask(Transaction::PlaceLien(wish), &[merchant, funder])?;
@@ -128,7 +135,9 @@ fn a_lien_takes_merchant_and_funder() {
     for (wish, expected) in cases {
         assert_eq!(lien(&mut world, wish), Err(expected));
     }
-    for _ in 0..16 {
+    lien_for(&mut world, wish.clone()).unwrap();
+    assert_eq!(lien_for(&mut world, wish.clone()), Err(Refusal::ReferenceUsed), "money is advanced once");
+    for _ in 1..16 {
         lien(&mut world, wish.clone()).unwrap();
     }
     assert_eq!(lien(&mut world, wish), Err(Refusal::TooManyParts));

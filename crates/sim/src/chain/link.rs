@@ -180,21 +180,20 @@ impl Chain {
     }
 
     fn understand(&mut self, event: &Event) {
-        let currency = self.people_currency();
         match event {
             Event::Locked(locked) => {
                 let asked = Asked::Locked {
                     key: locked.key,
                     part: locked.part,
                     funder: MemberId(locked.to),
-                    to: self.payee(&locked.from),
-                    price: Amount::new(currency, locked.price),
+                    to: MemberId(locked.agent),
+                    price: Amount::new(locked.currency, locked.price),
                     until: Time(locked.until_ms),
                 };
                 self.link.tell(locked.key, asked);
             }
             Event::Sold(sold) => {
-                let share = Share { to: self.payee(&sold.from), minor: sold.price, of: sold.part };
+                let share = Share { to: MemberId(sold.agent), minor: sold.price, of: sold.part };
                 self.paid.insert(sold.key, vec![share]);
                 self.say(sold.key, Word::Final { shares: vec![share], withheld: false });
             }
@@ -203,7 +202,7 @@ impl Chain {
                 let mut shares: Vec<Share> = Vec::new();
                 for share in &paid.shares {
                     let minor = share.principal + share.interest;
-                    shares.push(Share { to: self.payee(&share.payee), minor, of: share.part });
+                    shares.push(Share { to: MemberId(share.agent), minor, of: share.part });
                 }
                 self.match_reference(paid.reference, Word::Final { shares, withheld: paid.withheld });
             }
@@ -220,10 +219,10 @@ impl Chain {
                 }
             }
             Event::LienPlaced(placed) => {
-                let to = self.payee(&placed.terms.merchant);
                 // How much was advanced the network knows.
-                let share = Share { to, minor: 0, of: placed.advance };
-                self.match_reference(placed.advance, Word::Final { shares: vec![share], withheld: false });
+                let share = Share { to: MemberId(placed.agent), minor: 0, of: placed.advance };
+                let word = Word::Final { shares: vec![share], withheld: false };
+                self.match_reference(placed.terms.reference, word);
             }
             Event::UnitSettled(settled) => {
                 let share = |lien: &receivables::event::LienShare| Share {
@@ -266,10 +265,7 @@ impl Chain {
         }
         for one in open {
             let begun = &one.delivery.begun;
-            let reference = match self.lien_of(one) {
-                Some(lien) => lien.id(self.state.chain()),
-                None => one.delivery.reference(),
-            };
+            let reference = one.delivery.reference();
             let advanced = matches!(begun.what, What::Advance { .. }).then_some(begun.amount.minor);
             self.link.keys.insert(reference, (begun.key, advanced));
             if let Some(word) = self.link.unmatched.remove(&reference) {
@@ -329,6 +325,7 @@ impl Chain {
             cap_per_day: offered.cap_minor,
             end_day: lien.end_day,
             consent: offered.consent,
+            reference: one.delivery.reference(),
         };
         let expires_ms = one.delivery.begun.until?.0;
         let keys = [key(offered.funder.0, 1), merchant];
@@ -387,9 +384,5 @@ impl Chain {
         if self.waiting.is_empty() {
             hands.wake_in(20..400, Wake::Block);
         }
-    }
-
-    fn people_currency(&self) -> money::Currency {
-        self.people.currency
     }
 }

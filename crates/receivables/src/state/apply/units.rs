@@ -30,6 +30,7 @@ impl State {
 
     /// Advances beyond their end make room: they take nothing any more.
     pub(super) fn apply_lien(&mut self, event: &LienPlaced, day: Day) {
+        self.tables.references.insert(event.terms.reference, ());
         let key = LienKey { merchant: event.terms.merchant, currency: event.terms.currency };
         let before = self.liens(&key.merchant, key.currency).iter().copied();
         let collects = |id: &[u8; 32]| self.advance(id).is_some_and(|advance| day <= advance.terms.end_day);

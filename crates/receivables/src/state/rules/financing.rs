@@ -159,6 +159,8 @@ impl Case<'_> {
         Ok(vec![Event::Locked(Locked {
             part: wish.part,
             from: part.holder,
+            agent: self.agent(&part.holder)?,
+            currency: certificate.currency,
             to: deal.funder,
             price,
             discount,
@@ -250,6 +252,8 @@ impl Case<'_> {
         Ok(vec![Event::Sold(Sold {
             part: wish.part,
             from: part.holder,
+            agent: self.agent(&part.holder)?,
+            currency: certificate.currency,
             to: lock.to,
             price: lock.price,
             key: wish.key,

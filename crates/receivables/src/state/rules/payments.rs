@@ -3,7 +3,7 @@
 
 use crate::event::{Accepted, Event, LockEnded, Paid, RecoursePaid, Share, WrittenOff};
 use crate::hash::Hash;
-use crate::identity::{Purpose, Role};
+use crate::identity::{MemberId, Party, Purpose, Role};
 use crate::price::apportion;
 use crate::refusal::Refusal;
 use crate::state::admission::Case;
@@ -52,11 +52,13 @@ impl Case<'_> {
         events.push(Event::Paid(Paid {
             certificate: wish.certificate,
             payer: wish.payer,
+            currency: certificate.currency,
             principal: wish.principal,
             interest: wish.interest,
             reference: wish.reference,
-            shares: self.shares(certificate, principal, wish.interest),
+            shares: self.shares(certificate, principal, wish.interest)?,
             reimbursed,
+            guarantor: self.guarantor(certificate).filter(|_| reimbursed > 0),
             unpaid,
             withheld: certificate.frozen,
         }));
@@ -88,7 +90,12 @@ impl Case<'_> {
 
     /// Equal rank: principal by what is unpaid, interest by amount, largest remainder, ties by part id. Who is secured
     /// by a part comes before its holder, up to what is secured.
-    fn shares(&self, certificate: &CertificateRecord, principal: Minor, interest: Minor) -> Vec<Share> {
+    fn shares(
+        &self,
+        certificate: &CertificateRecord,
+        principal: Minor,
+        interest: Minor,
+    ) -> Result<Vec<Share>, Refusal> {
         let mut leaves: Vec<(&PartId, &PartRecord)> = self.leaves(certificate).collect();
         leaves.sort_unstable_by_key(|(id, _)| **id);
         let weights = |weight: fn(&PartRecord) -> Minor| -> Vec<Minor> {
@@ -97,17 +104,27 @@ impl Case<'_> {
         let principals = apportion(principal, &weights(PartRecord::unpaid));
         let interests = apportion(interest, &weights(|part| part.amount));
         let mut shares = Vec::new();
+        let mut pay = |part: &PartId, payee: Party, principal: Minor, interest: Minor| {
+            let agent = self.agent(&payee)?;
+            shares.push(Share { part: *part, payee, agent, principal, interest });
+            Ok(())
+        };
         for ((id, part), (principal, interest)) in leaves.iter().zip(principals.into_iter().zip(interests)) {
             let pledge = part.pledge.as_ref();
             let first = pledge.map_or(0, |pledge| pledge.secured.min(principal));
             if let Some(pledge) = pledge.filter(|_| first > 0) {
-                shares.push(Share { part: **id, payee: pledge.to, principal: first, interest: 0 });
+                pay(id, pledge.to, first, 0)?;
             }
             if principal > first || interest > 0 {
-                shares.push(Share { part: **id, payee: part.holder, principal: principal - first, interest });
+                pay(id, part.holder, principal - first, interest)?;
             }
         }
-        shares
+        Ok(shares)
+    }
+
+    fn guarantor(&self, certificate: &CertificateRecord) -> Option<MemberId> {
+        let programme = self.state.programme(certificate.programme)?;
+        programme.terms.guarantee.as_ref().map(|guarantee| guarantee.member)
     }
 
     fn leaves<'c>(
@@ -147,10 +164,13 @@ impl Case<'_> {
         }
         let lock = part.lock.as_ref().map(|lock| Event::LockEnded(LockEnded { part: *id, key: lock.key }));
         let paid = RecoursePaid {
+            certificate: wish.certificate,
             part: *id,
             from: part.holder,
+            agent: self.agent(&part.holder)?,
             to: liable,
             amount: wish.principal,
+            currency: certificate.currency,
             reference: wish.reference,
         };
         Ok(lock.into_iter().chain([Event::RecoursePaid(paid)]).collect())

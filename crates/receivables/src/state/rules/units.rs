@@ -104,7 +104,9 @@ impl Case<'_> {
         if liens.filter(collects).count() >= LIENS_MAX {
             return Err(Refusal::TooManyParts);
         }
-        Ok(vec![Event::LienPlaced(LienPlaced { advance: self.id, terms: wish.clone() })])
+        self.reference_is_new(&wish.reference)?;
+        let agent = self.agent(&wish.merchant)?;
+        Ok(vec![Event::LienPlaced(LienPlaced { advance: self.id, terms: wish.clone(), agent })])
     }
 
     pub(super) fn settle_unit(&self, wish: &SettleUnit) -> Decided {
@@ -120,7 +122,9 @@ impl Case<'_> {
         let (liens, rest) = self.lien_shares(unit);
         Ok(vec![Event::UnitSettled(UnitSettled {
             unit: wish.unit,
+            registrar: unit.registrar,
             merchant: unit.merchant,
+            currency: unit.currency,
             amount: unit.amount,
             reference: wish.reference,
             liens,

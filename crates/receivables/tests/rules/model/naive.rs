@@ -547,8 +547,12 @@ impl Naive {
             one.terms.merchant == wish.merchant && one.repaid < one.terms.owed && today <= one.terms.end_day
         };
         let room = self.advances.iter().filter(open).count() < 16;
-        let advance = Advance { id, terms: wish.clone(), repaid: 0, taken: Vec::new() };
-        (sound && room).then(|| self.advances.push(advance))
+        if !sound || !room || self.references.contains(&wish.reference) {
+            return None;
+        }
+        self.references.push(wish.reference);
+        self.advances.push(Advance { id, terms: wish.clone(), repaid: 0, taken: Vec::new() });
+        Some(())
     }
 
     fn settle_unit(&mut self, wish: &SettleUnit, who: &[Party]) -> Option<()> {

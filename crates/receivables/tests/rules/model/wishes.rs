@@ -233,6 +233,7 @@ fn place_lien(random: &mut Rng, world: &World) -> (Transaction, Vec<Party>) {
         cap_per_day: random.u64(..800),
         end_day: world.day() + random.u32(..40),
         consent: hash(1),
+        reference: hash(random.u64(..20_000)),
     };
     let funder = member(wish.funder);
     (Transaction::PlaceLien(wish), vec![merchant, funder])
