@@ -21,7 +21,7 @@ use runtime::{Gate, KeyRing};
 
 pub use adviser::AdviserDoor;
 pub use code_rules::RULES_PATH;
-pub use operator::OperatorToken;
+pub use operator::{OperatorToken, ReceivablesChain};
 pub use routes::{MEMBER_PREFIXES, OPERATOR_PREFIX};
 
 /// The HTTP face of a network.
@@ -35,6 +35,8 @@ pub struct Api {
     random: SystemRandom,
     /// The way to the adviser, where there is one.
     adviser: Option<AdviserDoor>,
+    /// The receivables chain whose proofs are believed, where there is one.
+    chain: Option<ReceivablesChain>,
 }
 
 impl Api {
@@ -46,12 +48,27 @@ impl Api {
         operator: OperatorToken,
         public_url: String,
     ) -> Api {
-        Api { gate, door, keys, operator, public_url, random: SystemRandom::new(), adviser: None }
+        Api {
+            gate,
+            door,
+            keys,
+            operator,
+            public_url,
+            random: SystemRandom::new(),
+            adviser: None,
+            chain: None,
+        }
     }
 
     /// Also offers advice, through this door.
     pub fn with_adviser(mut self, door: AdviserDoor) -> Api {
         self.adviser = Some(door);
+        self
+    }
+
+    /// Also moves money with this chain of receivables.
+    pub fn with_chain(mut self, chain: ReceivablesChain) -> Api {
+        self.chain = Some(chain);
         self
     }
 

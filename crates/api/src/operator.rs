@@ -4,6 +4,7 @@
 mod change;
 mod deliveries;
 mod evidence;
+mod proven;
 mod risk;
 pub(crate) mod screening;
 mod verdict;
@@ -12,7 +13,7 @@ mod view;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use engine::{Engine, Input, Reply};
+use engine::{Engine, Input, Reply, delivery};
 use hop::{Answer, Received, plain};
 use http_body_util::{BodyExt, Full};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
@@ -29,6 +30,8 @@ use wire::body::scalar::Text;
 
 use crate::Api;
 use crate::routes::wrong_method;
+
+pub use proven::ReceivablesChain;
 
 /// The bearer tokens of the operator's people, kept as hashes: comparing hashes tells nothing about a token by its timing.
 #[derive(Clone)]
@@ -75,6 +78,10 @@ pub(crate) struct Refused {
 impl Refused {
     pub(crate) fn not_found(what: &str) -> Refused {
         Refused { status: StatusCode::NOT_FOUND, outcome: Outcome::because(ResultCode::ParamIllegal, what) }
+    }
+
+    pub(crate) fn conflict(outcome: Outcome) -> Refused {
+        Refused { status: StatusCode::CONFLICT, outcome }
     }
 
     pub(crate) fn malformed(outcome: Outcome) -> Refused {
@@ -144,7 +151,7 @@ pub(crate) async fn answer(api: &Api, received: Received, path: &str) -> Answer 
     let read = match parts.as_slice() {
         ["code-rules"] => change::code_rules(api, &received.body),
         ["risk", rest @ ..] => risk::read(&by, rest, &received.body),
-        ["deliveries", rest @ ..] => deliveries::read(&api.gate.directory(), rest, &received.body),
+        ["deliveries", rest @ ..] => deliveries::read(api, rest, &received.body).await,
         _ => change::read(&api.gate.directory(), &parts, &received.body),
     };
     match read {
@@ -199,12 +206,29 @@ fn replied(reply: Reply) -> Answer {
         Reply::FundingRefused(refusal) => refused(refusal.sentence()),
         Reply::RiskRefused(refusal) => refused(&format!("{refusal}.")),
         Reply::Delivery(_) | Reply::Offer(_) => json(StatusCode::OK, &ChangeAnswer::new(Outcome::success())),
-        Reply::DeliveryRefused(refusal) => refused(refusal.sentence()),
+        // Not known yet, perhaps: whoever brings the chain's word brings it again.
+        Reply::DeliveryRefused(delivery::Refusal::Unknown) => {
+            let sentence = "No delivery is known by this yet.";
+            let outcome = Outcome::because(ResultCode::OrderNotExist, sentence);
+            json(StatusCode::NOT_FOUND, &ChangeAnswer::new(outcome))
+        }
+        Reply::DeliveryRefused(refusal @ delivery::Refusal::RepeatInconsistent) => {
+            let outcome = Outcome::because(ResultCode::RepeatReqInconsistent, &sentence(refusal));
+            json(StatusCode::CONFLICT, &ChangeAnswer::new(outcome))
+        }
+        Reply::DeliveryRefused(refusal) => refused(&sentence(refusal)),
         Reply::Refused(refusal) => json(StatusCode::CONFLICT, &ChangeAnswer::new(wording::refusal(refusal))),
         Reply::Payment(_) | Reply::Refund(..) | Reply::Codes(..) => {
             plain(StatusCode::INTERNAL_SERVER_ERROR, "the engine answered something else")
         }
     }
+}
+
+/// A refusal of deliveries as a sentence.
+pub(crate) fn sentence(refusal: delivery::Refusal) -> String {
+    let mut sentence = format!("{}.", refusal.sentence());
+    sentence[..1].make_ascii_uppercase();
+    sentence
 }
 
 fn json(status: StatusCode, body: &impl Serialize) -> Answer {

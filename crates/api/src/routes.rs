@@ -57,7 +57,9 @@ pub(crate) async fn answer(api: &Api, received: Received) -> Answer {
         "codes/inquiryCodeRules" => signed(api, received, endpoint::code_rules::ENDPOINT).await,
         "fx/rates" => signed(api, received, endpoint::rates::ENDPOINT).await,
         "advances/consult" => signed(api, received, endpoint::advance_consult::ENDPOINT).await,
+        "advances/offer" => signed(api, received, endpoint::advance_offer::ENDPOINT).await,
         "advances/draw" => signed(api, received, endpoint::advance_draw::ENDPOINT).await,
+        "certificates/pay" => signed(api, received, endpoint::certificate_pay::ENDPOINT).await,
         _ => plain(StatusCode::NOT_FOUND, "there is no such endpoint"),
     }
 }

@@ -5,12 +5,14 @@
 
 mod advance;
 mod asked;
+mod due;
 mod history;
 mod lifecycle;
 mod offer;
 mod postings;
 mod sales;
 mod turn;
+mod word;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -25,10 +27,12 @@ use rustc_hash::FxHashMap;
 use switch::Switch;
 
 pub use advance::{Advance, Lien};
-pub use asked::{Asked, Refusal, Word};
+pub use asked::{Asked, Refusal};
+pub(crate) use due::Due;
 pub use offer::{Mandate, OfferAnswer, OfferMade, Offered};
 pub(crate) use postings::{held, of_event};
 use sales::Sales;
+pub use word::{About, Secured, Word, heard};
 
 /// Shares of one delivery: as many as a list of the chain holds.
 pub const SHARES_MAX: usize = receivables::codec::LIST_MAX;
@@ -163,6 +167,11 @@ pub struct Delivery {
     pub shares: Vec<Share>,
 }
 
+/// What the chain is told that the money of the delivery with this key is known by.
+pub fn reference(key: &Hash) -> Hash {
+    sha256(&[b"sojourn delivery", key])
+}
+
 /// What the chain is to be told about a delivery: a function of its stage.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Awaits {
@@ -175,7 +184,7 @@ pub enum Awaits {
 impl Delivery {
     /// What the chain is told that the money is known by.
     pub fn reference(&self) -> Hash {
-        sha256(&[b"sojourn delivery", &self.begun.key])
+        reference(&self.begun.key)
     }
 
     /// What is needed from the chain now.
@@ -213,20 +222,12 @@ pub(crate) struct Context<'a> {
     pub(crate) switch: &'a Switch,
 }
 
-/// What is to be looked at again.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Due {
-    /// A delivery for which nothing is held.
-    Delivery(u64),
-    /// A merchant's sales of days that are over.
-    Sales(MerchantId, Currency),
-}
-
 /// All deliveries, and what merchants were offered and owe.
 #[derive(Debug, Default)]
 pub struct Deliveries {
     all: Vec<Delivery>,
     by_key: FxHashMap<Hash, u64>,
+    by_reference: FxHashMap<Hash, u64>,
     open: BTreeSet<u64>,
     pub(crate) mandates: BTreeMap<(MemberId, Currency), Mandate>,
     pub(crate) offers: Vec<Arc<Offered>>,
@@ -244,6 +245,16 @@ impl Deliveries {
     /// A delivery by its key.
     pub fn find(&self, key: &Hash) -> Option<&Delivery> {
         self.by_key.get(key).and_then(|number| self.delivery(*number))
+    }
+
+    /// The delivery that the chain means.
+    pub fn find_about(&self, about: &About) -> Option<&Delivery> {
+        match about {
+            About::Key(key) => self.find(key),
+            About::Reference(reference) => {
+                self.by_reference.get(reference).and_then(|number| self.delivery(*number))
+            }
+        }
     }
 
     /// All deliveries, in order.
@@ -288,7 +299,8 @@ impl Deliveries {
     /// The delivery that something asked is about, if it is known.
     pub(crate) fn meant(&self, asked: &Asked) -> Option<&Delivery> {
         match asked {
-            Asked::Locked { key, .. } | Asked::Pay { key, .. } | Asked::Said { key, .. } => self.find(key),
+            Asked::Locked { key, .. } | Asked::Pay { key, .. } => self.find(key),
+            Asked::Said { about, .. } => self.find_about(about),
             Asked::Draw { offer, .. } => self.find(&advance::draw_key(*offer)),
             Asked::Mandate(_) | Asked::Offer { .. } | Asked::Grant(_) => None,
         }
@@ -341,6 +353,7 @@ impl Deliveries {
             self.sales_closed(merchant, begun.amount.currency, day);
         }
         self.by_key.insert(begun.key, begun.number);
+        self.by_reference.insert(reference(&begun.key), begun.number);
         self.open.insert(begun.number);
         self.all.push(Delivery { begun: begun.clone(), begun_at: at, stage: Stage::Begun, shares: vec![] });
         self.due.insert((at, Due::Delivery(begun.number)));
@@ -353,44 +366,6 @@ impl Deliveries {
         delivery.shares = shares.to_vec();
         if matches!(stage, Stage::Done | Stage::Released) {
             self.open.remove(&number);
-        }
-    }
-
-    /// After a restart: everything that is not over is looked at again.
-    pub(crate) fn look_again(&mut self) {
-        for number in &self.open {
-            self.due.insert((Time(0), Due::Delivery(*number)));
-        }
-        let merchants: Vec<(MerchantId, Currency)> = self.sales.keys().copied().collect();
-        merchants.into_iter().for_each(|(merchant, currency)| self.watch_sales(merchant, currency));
-    }
-
-    /// What must be looked at now, if anything; each call names another.
-    pub(crate) fn pop_due(&mut self, now: Time) -> Option<Due> {
-        let (_, due) = self.due.first().copied().filter(|(at, _)| *at <= now)?;
-        self.due.pop_first();
-        Some(due)
-    }
-
-    /// When something must be looked at.
-    pub(crate) fn next_due(&self) -> Option<Time> {
-        self.due.first().map(|(at, _)| *at)
-    }
-
-    /// Looks again later at a delivery that still has nothing: soon while it is young, hourly when it is old.
-    pub(crate) fn wait(&mut self, number: u64, now: Time) {
-        let Some(delivery) = self.delivery(number).filter(|delivery| delivery.stage == Stage::Begun) else {
-            return;
-        };
-        let pause = (now.since_ms(delivery.begun_at) / 4).clamp(1_000, 3_600_000);
-        let mut at = now.plus_ms(pause);
-        if let Some(until) = delivery.begun.until.filter(|until| now < *until) {
-            at = at.min(until);
-        }
-        let waits_for_the_chain = matches!(delivery.begun.what, What::Sale { .. })
-            && delivery.begun.until.is_some_and(|until| until <= now);
-        if !waits_for_the_chain {
-            self.due.insert((at, Due::Delivery(number)));
         }
     }
 

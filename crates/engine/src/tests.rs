@@ -1,5 +1,6 @@
 //! The engine, as data.
 
+mod advance;
 mod control;
 mod currencies;
 mod delivery;

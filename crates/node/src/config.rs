@@ -1,11 +1,15 @@
 //! The configuration file of a network: read once, checked whole, every path relative to the file. The sample that
 //! `init` writes documents each setting and is parsed by a test.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use api::ReceivablesChain;
+use receivables::Hash;
+use receivables::codec::unhex;
 use serde::Deserialize;
 use wire::signature::Identity;
 use wire::{ClientId, KeyVersion, PrivateKey};
@@ -25,6 +29,7 @@ pub(crate) struct Config {
     pub(crate) operator: Operator,
     pub(crate) advice: Option<Advice>,
     pub(crate) console: Option<Console>,
+    pub(crate) chain: Option<Chain>,
     #[serde(default)]
     pub(crate) lists: Vec<List>,
     #[serde(default)]
@@ -105,6 +110,17 @@ pub(crate) struct Console {
     pub(crate) host: Option<String>,
 }
 
+/// The chain of receivables whose proofs are believed.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Chain {
+    /// Its id, in hexadecimal.
+    pub(crate) id: String,
+    /// Of its members, by number, those that are members here, by client id.
+    #[serde(default)]
+    pub(crate) members: BTreeMap<String, String>,
+}
+
 /// A sanctions list that is kept in a file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,6 +150,24 @@ fn default_advice_segment_mib() -> u64 {
 
 /// Shorter tokens can be guessed.
 const TOKEN_LENGTH_MIN: usize = 24;
+
+impl Chain {
+    fn read(&self) -> anyhow::Result<ReceivablesChain> {
+        let id = unhex(&self.id).and_then(|bytes| Hash::try_from(bytes).ok());
+        let id =
+            id.with_context(|| format!("[chain] `id` is 64 small hexadecimal digits, not {:?}", self.id))?;
+        let mut members = BTreeMap::new();
+        for (number, client) in &self.members {
+            let place = || format!("[chain.members] {number} = {client:?}");
+            let member = number.parse::<u32>().with_context(|| format!("{}: no member's number", place()))?;
+            let client = ClientId::parse(client).with_context(|| format!("{}: no client id", place()))?;
+            if members.insert(member, client).is_some() {
+                bail!("{}: the number comes twice", place());
+            }
+        }
+        Ok(ReceivablesChain::new(id, members))
+    }
+}
 
 impl Config {
     /// Reads and checks the file.
@@ -167,6 +201,7 @@ impl Config {
         if let Some(advice) = config.advice.as_ref().filter(|a| !(1..=65_536).contains(&a.segment_mib)) {
             bail!("[advice] `segment_mib` is 1 to 65536, not {}", advice.segment_mib);
         }
+        config.chain()?;
         Ok(config)
     }
 
@@ -191,6 +226,11 @@ impl Config {
                 identity.with(version.with_context(|| format!("key version {}", key.version))?, private);
         }
         Ok(Arc::new(identity))
+    }
+
+    /// The chain of receivables, if there is one.
+    pub(crate) fn chain(&self) -> anyhow::Result<Option<ReceivablesChain>> {
+        self.chain.as_ref().map(Chain::read).transpose()
     }
 
     /// Where the network is reached, for the links it hands out.

@@ -22,6 +22,7 @@ pub mod quote;
 
 pub mod advance;
 pub mod cancel;
+pub mod certificate;
 pub mod code;
 pub mod code_rules;
 pub mod confirm;

@@ -33,7 +33,7 @@ pub fn document() -> Value {
                 let item = json!({ "summary": operation.endpoint.paths[0], "post": described });
                 webhooks.insert(operation.endpoint.operation.to_owned(), item);
             }
-            Caller::Acquirer | Caller::Wallet | Caller::FxProvider | Caller::Operator => {
+            Caller::Acquirer | Caller::Wallet | Caller::FxProvider | Caller::Member | Caller::Operator => {
                 operation.put_paths(&described, &mut paths);
             }
         }
@@ -140,6 +140,7 @@ fn tag(caller: Caller) -> &'static str {
         Caller::Acquirer => "acquirer",
         Caller::Wallet => "wallet",
         Caller::FxProvider => "fx provider",
+        Caller::Member => "member",
         Caller::Operator => "operator",
         Caller::NetworkToWallet => "network to wallet",
         Caller::NetworkToAcquirer => "network to acquirer",

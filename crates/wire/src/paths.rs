@@ -10,6 +10,8 @@ pub enum Caller {
     Wallet,
     /// An FX provider calls the network.
     FxProvider,
+    /// Any member calls the network.
+    Member,
     /// The operator calls the network.
     Operator,
     /// The network calls a wallet.
@@ -110,8 +112,12 @@ endpoints! {
     FX_RATES = member!(FxProvider, "fxRates", "fx/rates");
     /// A merchant asks what it could be advanced.
     ADVANCE_CONSULT = member!(Acquirer, "consultAdvance", "advances/consult");
+    /// A funder offers an advance on its own judgement.
+    ADVANCE_OFFER = member!(Member, "offerAdvance", "advances/offer");
     /// A merchant draws an advance.
     ADVANCE_DRAW = member!(Acquirer, "drawAdvance", "advances/draw");
+    /// A member pays a certificate of the receivables chain.
+    CERTIFICATE_PAY = member!(Member, "payCertificateAsMember", "certificates/pay");
 
     /// The network asks a wallet to debit.
     WALLET_PAY = outgoing!(NetworkToWallet, "walletPay", "payments/pay");
@@ -158,11 +164,11 @@ endpoints! {
     OPERATOR_CORRIDOR_SET = operator!("POST", "setCorridor", "corridors");
     /// Lists deliveries that are not over, with what each awaits from the receivables chain.
     OPERATOR_DELIVERIES = operator!("GET", "listDeliveries", "deliveries");
-    /// Tells that the chain has locked a part until its price is there.
+    /// Shows that the chain has locked a part until its price is there.
     OPERATOR_DELIVERY_LOCK = operator!("POST", "hearLock", "deliveries/locks");
     /// Asks that a certificate is paid.
     OPERATOR_DELIVERY_PAYMENT = operator!("POST", "payCertificate", "deliveries/payments");
-    /// Tells what the chain finally says about a delivery.
+    /// Shows what the chain finally says about a delivery.
     OPERATOR_DELIVERY_WORD = operator!("POST", "tellWord", "deliveries/words");
     /// Says on what terms a member lends to merchants.
     OPERATOR_LENDING = operator!("POST", "setLending", "members/{clientId}/lending");

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use directory::Role;
 use engine::delivery::{Asked, OfferAnswer, Offered};
 use engine::{Input, Reply};
-use receivables::Hash;
-use receivables::codec::{hex, unhex};
+use receivables::codec::hex;
 use runtime::wording;
 use wire::body::advance::{AdvanceConsultAnswer, AdvanceConsultRequest, AdvanceOffer};
 use wire::body::amount::{Count, MinorOrZero};
@@ -14,8 +13,10 @@ use wire::body::outcome::Outcome;
 use wire::body::result_code::ResultCode;
 use wire::body::scalar::{Id, List, Text};
 
+use super::certificate_pay::hash;
 use crate::Api;
 use crate::endpoint::currency;
+use crate::operator::sentence;
 use crate::signed::{Caller, Endpoint, busy};
 
 pub(crate) const ENDPOINT: Endpoint<AdvanceConsultRequest, AdvanceConsultAnswer> = Endpoint {
@@ -33,7 +34,7 @@ async fn answer(
         acquirer: caller.member.id,
         merchant: Arc::from(request.reference_merchant_id.as_str()),
         currency: currency(request.currency, "currency")?,
-        consent: request.consent_hash.as_ref().map(|text| consent(text.as_str())).transpose()?,
+        consent: request.consent_hash.as_ref().map(|text| hash(text.as_str(), "consentHash")).transpose()?,
     };
     match api.gate.submit(Input::Delivery(asked)).await.map_err(busy)? {
         Reply::Offer(answer) => match *answer {
@@ -56,12 +57,6 @@ async fn answer(
     }
 }
 
-fn consent(text: &str) -> Result<Hash, Outcome> {
-    let bytes = unhex(text).and_then(|bytes| Hash::try_from(bytes).ok());
-    let sentence = "consentHash is not 64 small hexadecimal digits.";
-    bytes.ok_or_else(|| Outcome::because(ResultCode::ParamIllegal, sentence))
-}
-
 /// Why something about an advance is not done, in the words of the wire.
 pub(super) fn refused(refusal: engine::delivery::Refusal) -> Outcome {
     use engine::delivery::Refusal;
@@ -71,12 +66,11 @@ pub(super) fn refused(refusal: engine::delivery::Refusal) -> Outcome {
         Refusal::UnknownMerchant | Refusal::UnknownOffer => ResultCode::ParamIllegal,
         _ => ResultCode::ProcessFail,
     };
-    let mut sentence = refusal.sentence().to_owned();
-    sentence[..1].make_ascii_uppercase();
-    Outcome::because(code, &format!("{sentence}."))
+    Outcome::because(code, &sentence(refusal))
 }
 
-fn view(offered: &Offered) -> Option<AdvanceOffer> {
+/// An offer in the words of the wire.
+pub(super) fn view(offered: &Offered) -> Option<AdvanceOffer> {
     Some(AdvanceOffer::new(
         Count::try_new(offered.number)?,
         wording::amount(offered.limit)?,

@@ -2,7 +2,9 @@
 
 pub(crate) mod advance_consult;
 pub(crate) mod advance_draw;
+pub(crate) mod advance_offer;
 pub(crate) mod cancel;
+pub(crate) mod certificate_pay;
 pub(crate) mod code_rules;
 pub(crate) mod confirm;
 pub(crate) mod consult;

@@ -1,46 +1,39 @@
 //! Money that moves with the receivables chain, for the chain's link: bodies to inputs, deliveries to bodies.
 
-use directory::{Directory, MemberId, Time};
-use engine::delivery::{Asked, Awaits, Begun, Delivery, Mandate, Share, Stage, What, Word};
+use directory::{MemberId, Time};
+use engine::delivery::{Asked, Awaits, Begun, Delivery, Mandate, What};
 use engine::{Engine, Input};
 use money::Amount;
 use receivables::Hash;
-use receivables::codec::{hex, unhex};
+use receivables::codec::hex;
 use receivables::transaction::Payer;
 use runtime::wording;
 use wire::ClientId;
 use wire::body::amount::{Count, MinorOrZero};
+use wire::body::certificate::PayerKind;
 use wire::body::operator::deliveries::{
-    CertificatePayment, ChainWord, DeliveriesAnswer, DeliveryAwaits, DeliveryKind, DeliveryStage,
-    DeliveryView, DeliveryWord, Lending, LienView, LockHeard, PayerKind,
+    CertificatePayment, DeliveriesAnswer, DeliveryAwaits, DeliveryKind, DeliveryView, Lending, LienView,
 };
 use wire::body::outcome::Outcome;
 use wire::body::scalar::{Id, List};
 
-use super::Refused;
 use super::change::{illegal, parse};
+use super::{Refused, proven};
+use crate::Api;
 use crate::endpoint::amount;
+use crate::endpoint::certificate_pay::{self, payer, stage};
 
-/// Reads what the link says.
-pub(super) fn read(directory: &Directory, path: &[&str], bytes: &[u8]) -> Result<Input, Refused> {
+/// Reads what the link shows, or what a member asks through the operator.
+pub(super) async fn read(api: &Api, path: &[&str], bytes: &[u8]) -> Result<Input, Refused> {
+    let directory = api.gate.directory();
     let member = |id: &ClientId| {
         let member = directory.member_by_client(id.as_str()).map(|member| member.id);
         member.ok_or_else(|| Refused::not_found(&format!("There is no member {}.", id.as_str())))
     };
     let asked = match path {
-        ["locks"] => {
-            let heard: LockHeard = parse(bytes)?;
-            Asked::Locked {
-                key: hash(heard.key.as_str(), "key")?,
-                part: hash(heard.part.as_str(), "part")?,
-                funder: member(&heard.funder)?,
-                to: member(&heard.payee)?,
-                price: amount(&heard.price, "price").map_err(Refused::malformed)?,
-                until: Time(heard.until.0),
-            }
-        }
+        ["locks"] => return proven::lock(api, bytes).await,
+        ["words"] => return proven::word(api, bytes).await,
         ["payments"] => payment(&parse(bytes)?, member)?,
-        ["words"] => word(&parse(bytes)?, member)?,
         _ => return Err(Refused::not_found("There is no such path.")),
     };
     Ok(Input::Delivery(asked))
@@ -63,39 +56,15 @@ fn payment(
     asked: &CertificatePayment,
     member: impl Fn(&ClientId) -> Result<MemberId, Refused>,
 ) -> Result<Asked, Refused> {
-    let payer = match (asked.payer, &asked.part) {
-        (PayerKind::Recourse, Some(part)) => Payer::Recourse(hash(part.as_str(), "part")?),
-        (PayerKind::Guarantor, _) => Payer::Guarantor(()),
-        (PayerKind::Buyer | PayerKind::Recourse, _) => Payer::Buyer(()),
-    };
     Ok(Asked::Pay {
         key: hash(asked.key.as_str(), "key")?,
         certificate: hash(asked.certificate.as_str(), "certificate")?,
-        payer,
+        payer: payer(asked.payer, asked.part.as_ref()).map_err(Refused::malformed)?,
         from: member(&asked.from)?,
         principal: amount(&asked.principal, "principal").map_err(Refused::malformed)?,
         interest_minor: asked.interest.map_or(0, |interest| interest.units()),
         until: Time(asked.until.0),
     })
-}
-
-fn word(
-    asked: &DeliveryWord,
-    member: impl Fn(&ClientId) -> Result<MemberId, Refused>,
-) -> Result<Asked, Refused> {
-    let key = hash(asked.key.as_str(), "key")?;
-    let shares = asked.shares.iter().flat_map(|shares| shares.iter()).map(|share| {
-        let (to, of) = (member(&share.to)?, hash(share.of.as_str(), "of")?);
-        Ok(Share { to, minor: share.amount.units(), of })
-    });
-    let word = match asked.word {
-        ChainWord::Ended => Word::Ended,
-        ChainWord::Final => Word::Final {
-            shares: shares.collect::<Result<_, Refused>>()?,
-            withheld: asked.withheld.is_some_and(|withheld| withheld.0),
-        },
-    };
-    Ok(Asked::Said { key, word })
 }
 
 /// Deliveries that are not over, with what each awaits.
@@ -113,13 +82,6 @@ fn view(engine: &Engine, delivery: &Delivery) -> Option<DeliveryView> {
         What::Advance { .. } => DeliveryKind::Advance,
         What::Unit { .. } => DeliveryKind::Unit,
     };
-    let stage = match delivery.stage {
-        Stage::Begun => DeliveryStage::Begun,
-        Stage::Reserved => DeliveryStage::Reserved,
-        Stage::Withheld => DeliveryStage::Withheld,
-        Stage::Done => DeliveryStage::Done,
-        Stage::Released => DeliveryStage::Released,
-    };
     let mut view = DeliveryView::new(
         Count::try_new(*number)?,
         id(key)?,
@@ -127,7 +89,7 @@ fn view(engine: &Engine, delivery: &Delivery) -> Option<DeliveryView> {
         client(*from)?,
         wording::currency(*currency),
         MinorOrZero::try_new(*minor).ok()?,
-        stage,
+        stage(delivery.stage),
         id(&delivery.reference())?,
     );
     view.awaits = delivery.awaits(engine.now()).map(|awaits| match awaits {
@@ -175,9 +137,8 @@ fn lien(engine: &Engine, delivery: &Delivery) -> Option<LienView> {
 }
 
 /// Thirty-two bytes in small hexadecimal letters.
-pub(crate) fn hash(text: &str, field: &str) -> Result<Hash, Refused> {
-    let bytes = unhex(text).and_then(|bytes| Hash::try_from(bytes).ok());
-    bytes.ok_or_else(|| illegal(&format!("{field} is not 64 small hexadecimal digits.")))
+pub(super) fn hash(text: &str, field: &str) -> Result<Hash, Refused> {
+    certificate_pay::hash(text, field).map_err(Refused::malformed)
 }
 
 fn id(hash: &Hash) -> Option<Id<64>> {

@@ -6,6 +6,7 @@ use risk::Screening;
 use risk::screening::list::Format;
 use risk::screening::{Found, Party};
 use wire::body::amount::Count;
+use wire::body::operator::deliveries::PROOFS_BYTES_MAX;
 use wire::body::operator::screening::{
     ScreeningHit, ScreeningList, ScreeningListFormat, ScreeningListPublish, ScreeningListsAnswer,
     ScreeningName, ScreeningPartyAnswer,
@@ -104,11 +105,12 @@ pub(super) fn hits(hits: &[Found]) -> List<ScreeningHit, 100> {
     }))
 }
 
-/// Who asks is known by the head of a request: whoever has a token may send a whole list, or a model.
+/// Who asks is known by the head of a request: whoever has a token may send a whole list, a model or proofs.
 pub(crate) fn body_bytes_max(api: &Api, path: &str, headers: &hyper::HeaderMap) -> usize {
     let rest = path.strip_prefix(crate::OPERATOR_PREFIX).unwrap_or("");
     let most = match rest {
         "risk/changes" => CHANGE_BYTES_MAX,
+        "deliveries/locks" | "deliveries/words" => PROOFS_BYTES_MAX,
         list if list.starts_with("risk/lists/") => LIST_BYTES_MAX,
         _ => return hop::BODY_BYTES_MAX,
     };

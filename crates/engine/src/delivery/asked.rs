@@ -1,5 +1,5 @@
-//! What is asked of deliveries and told about them, and what becomes true then. The chain's link asks and tells; what
-//! it says was final on the chain when it said so.
+//! What is asked of deliveries and told about them, and what becomes true then. What is told was
+//! shown to be final on the chain before it came here.
 
 use std::sync::Arc;
 
@@ -9,9 +9,12 @@ use receivables::Hash;
 use receivables::transaction::Payer;
 use switch::funds::{Purpose, account_id};
 
-use super::lifecycle::{self, Step};
+use super::lifecycle;
 use super::postings::total;
-use super::{Begun, Context, Deliveries, Delivery, Event, Mandate, Offered, SHARES_MAX, Share, Stage, What};
+use super::{
+    About, Begun, Context, Deliveries, Delivery, Event, Mandate, Offered, SHARES_MAX, Share, Stage, What,
+    Word,
+};
 
 /// Something for deliveries.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -75,25 +78,11 @@ pub enum Asked {
     },
     /// What the chain finally says about a delivery.
     Said {
-        /// The delivery's key.
-        key: Hash,
+        /// Which delivery.
+        about: About,
         /// What it says.
         word: Word,
     },
-}
-
-/// The chain's final word on a delivery.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Word {
-    /// The proof was taken, and these are paid.
-    Final {
-        /// Who gets it.
-        shares: Vec<Share>,
-        /// Whether a freeze keeps it from them for now.
-        withheld: bool,
-    },
-    /// The proof was not taken and cannot be any more.
-    Ended,
 }
 
 /// Why something asked of deliveries is not done.
@@ -111,6 +100,12 @@ pub enum Refusal {
     NotReserved,
     /// It is not what the chain, or the asker, said before, or not what may be paid.
     Contradicts,
+    /// The lien on the chain has other terms than were drawn on.
+    LienDiffers,
+    /// The chain's time was not beyond the delivery's limit.
+    TooEarly,
+    /// That the chain knows no money of it ends nothing: a lock has an end of its own, sales have none.
+    OnlyByEvent,
     /// There is no such merchant of this acquirer.
     UnknownMerchant,
     /// There is no such offer for this acquirer.
@@ -135,6 +130,9 @@ impl Refusal {
             Refusal::Unknown => "nothing is known by this key",
             Refusal::NotReserved => "no money is held for this",
             Refusal::Contradicts => "it is not what was said before, or not what may be paid",
+            Refusal::LienDiffers => "the lien on the chain has other terms than were drawn on",
+            Refusal::TooEarly => "the block came before this delivery's time was over",
+            Refusal::OnlyByEvent => "no absence ends this, only the chain's own event",
             Refusal::UnknownMerchant => "this acquirer has no such merchant",
             Refusal::UnknownOffer => "this acquirer has no such offer",
             Refusal::OfferOver => "the offer is over",
@@ -167,7 +165,7 @@ impl Deliveries {
             Asked::Mandate(mandate) => self.mandated(ctx, mandate),
             Asked::Grant(offer) => self.granted(ctx, offer),
             Asked::Draw { acquirer, offer, amount } => self.draw(ctx, *acquirer, *offer, *amount),
-            Asked::Said { key, word } => self.said(ctx, key, word),
+            Asked::Said { about, word } => self.said(ctx, about, word),
             Asked::Offer { .. } => Ok(None),
         }
     }
@@ -198,20 +196,18 @@ impl Deliveries {
         Ok(Some(Event::Begun(Arc::new(begun))))
     }
 
-    fn said(&self, ctx: &Context<'_>, key: &Hash, word: &Word) -> Result<Option<Event>, Refusal> {
-        let delivery = self.find(key).ok_or(Refusal::Unknown)?;
-        let step = match word {
-            Word::Ended => Step::Ended,
-            Word::Final { shares, withheld } => {
-                self.may_be_paid(ctx, delivery, shares)?;
-                Step::Final { shares, withheld: *withheld }
-            }
-        };
-        lifecycle::next(delivery, &step, ctx.now)
+    fn said(&self, ctx: &Context<'_>, about: &About, word: &Word) -> Result<Option<Event>, Refusal> {
+        let delivery = self.find_about(about).ok_or(Refusal::Unknown)?;
+        lifecycle::next(delivery, &self.step(ctx, delivery, word)?, ctx.now)
     }
 
     /// Whether shares are what this delivery can pay: to the right payees, no more than is held, no more than is owed.
-    fn may_be_paid(&self, ctx: &Context<'_>, delivery: &Delivery, shares: &[Share]) -> Result<(), Refusal> {
+    pub(super) fn may_be_paid(
+        &self,
+        ctx: &Context<'_>,
+        delivery: &Delivery,
+        shares: &[Share],
+    ) -> Result<(), Refusal> {
         let Begun { what, amount, .. } = &*delivery.begun;
         let sum = total(shares);
         let whole = sum == u128::from(amount.minor);

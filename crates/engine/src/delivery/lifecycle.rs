@@ -6,11 +6,11 @@ use directory::Time;
 use super::{Delivery, Event, Refusal, Share, Stage, UNIT_LIMIT_MS, What};
 
 /// What can happen to a delivery.
-pub(super) enum Step<'a> {
+pub(super) enum Step {
     /// Whether who pays has enough.
     Funded(bool),
     /// The chain took the proof, finally: these are paid. Shares that a court keeps back are `withheld`.
-    Final { shares: &'a [Share], withheld: bool },
+    Final { shares: Vec<Share>, withheld: bool },
     /// The chain will never take the proof.
     Ended,
     /// A limit may have passed.
@@ -18,7 +18,7 @@ pub(super) enum Step<'a> {
 }
 
 /// What becomes true when `step` happens to `delivery`; nothing where it is so already or matters no more.
-pub(super) fn next(delivery: &Delivery, step: &Step<'_>, now: Time) -> Result<Option<Event>, Refusal> {
+pub(super) fn next(delivery: &Delivery, step: &Step, now: Time) -> Result<Option<Event>, Refusal> {
     use Stage::*;
     use Step::*;
     let number = delivery.begun.number;
@@ -31,20 +31,16 @@ pub(super) fn next(delivery: &Delivery, step: &Step<'_>, now: Time) -> Result<Op
         (Begun, Due) if gives_up(delivery, now) => Some(Event::Released { number }),
         // Held: it moves or is released on the chain's word alone.
         (Reserved, Final { shares, withheld: true }) => {
-            Some(Event::Withheld { number, shares: shares.to_vec() })
+            Some(Event::Withheld { number, shares: shares.clone() })
         }
-        (Reserved, Final { shares, withheld: false }) => {
-            Some(Event::Done { number, shares: shares.to_vec() })
-        }
+        (Reserved, Final { shares, withheld: false }) => Some(Event::Done { number, shares: shares.clone() }),
         (Reserved, Ended) => Some(Event::Released { number }),
         // In clearing until the court lets it go.
-        (Withheld, Final { shares, .. }) if **shares != *delivery.shares => return Err(Refusal::Contradicts),
+        (Withheld, Final { shares, .. }) if *shares != delivery.shares => return Err(Refusal::Contradicts),
         (Withheld, Final { withheld: true, .. }) => None,
-        (Withheld, Final { shares, withheld: false }) => {
-            Some(Event::Done { number, shares: shares.to_vec() })
-        }
+        (Withheld, Final { shares, withheld: false }) => Some(Event::Done { number, shares: shares.clone() }),
         // Told again: nothing changes. Told otherwise: somebody is wrong, and nothing changes either.
-        (Done, Final { shares, .. }) if **shares == *delivery.shares => None,
+        (Done, Final { shares, .. }) if *shares == delivery.shares => None,
         (Released, Ended) => None,
         (Done, Final { .. }) | (Withheld | Done, Ended) | (Released, Final { .. }) => {
             return Err(Refusal::Contradicts);

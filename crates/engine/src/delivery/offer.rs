@@ -89,9 +89,14 @@ impl Deliveries {
         Ok((known != Some(mandate)).then(|| Event::Mandated(mandate.clone())))
     }
 
+    /// The first offer that was made under a consent.
+    pub(super) fn offer_under(&self, consent: &Hash) -> Option<&Arc<Offered>> {
+        self.offers.iter().find(|known| known.consent == *consent)
+    }
+
     /// A funder's own offer.
     pub(super) fn granted(&self, ctx: &Context<'_>, asked: &Offered) -> Result<Option<Event>, Refusal> {
-        if let Some(known) = self.offers.iter().find(|known| known.consent == asked.consent) {
+        if let Some(known) = self.offer_under(&asked.consent) {
             let same = Offered { number: known.number, until: known.until, ..asked.clone() };
             return if same == **known { Ok(None) } else { Err(Refusal::RepeatInconsistent) };
         }

@@ -1,6 +1,6 @@
 //! Deliveries' part of a turn: what is asked becomes facts, and what waits for money or for a day's end is looked at.
 
-use super::{Asked, Context, Due};
+use super::{Asked, Context, Due, OfferAnswer, Offered};
 use crate::engine::{Engine, Log, Reply, Turn};
 use crate::record::Fact;
 
@@ -22,9 +22,14 @@ impl Engine {
             Err(refusal) => return Reply::DeliveryRefused(refusal),
         }
         self.look_at_deliveries(log, turn);
-        match self.deliveries.meant(asked) {
-            Some(delivery) => Reply::Delivery(Box::new(delivery.clone())),
-            None => Reply::Done,
+        let granted = |offer: &Offered| self.deliveries.offer_under(&offer.consent);
+        match (self.deliveries.meant(asked), asked) {
+            (Some(delivery), _) => Reply::Delivery(Box::new(delivery.clone())),
+            (None, Asked::Grant(offer)) => match granted(offer) {
+                Some(offered) => Reply::Offer(Box::new(OfferAnswer::Offered(offered.clone()))),
+                None => Reply::Done,
+            },
+            (None, _) => Reply::Done,
         }
     }
 

@@ -151,6 +151,9 @@ async fn serve(
     if let Some(beside) = &beside {
         api = api.with_adviser(AdviserDoor::new(beside.desk.clone()));
     }
+    if let Some(chain) = config.chain()? {
+        api = api.with_chain(chain);
+    }
     let api = Arc::new(api);
     let site = Arc::new(Site::new(api, gate.clone(), config.listen.status_page));
     let console = listeners.console.take();

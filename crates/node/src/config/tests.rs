@@ -54,3 +54,31 @@ fn the_console_section_of_the_sample_is_right_when_it_is_switched_on() {
     let wrong = switched.replace("127.0.0.1:8090", "192.0.2.1:8090");
     assert!(format!("{:#}", Config::parse(&wrong).unwrap_err()).contains("[console] `http`"));
 }
+
+#[test]
+fn the_chain_section_of_the_sample_is_right_when_it_is_switched_on() {
+    assert!(Config::parse(SAMPLE).unwrap().chain().unwrap().is_none());
+    let switched = SAMPLE
+        .replace("# [chain]", "[chain]")
+        .replace("# [chain.members]", "[chain.members]")
+        .replace("# id = ", "id = ")
+        .replace("# 1 = ", "1 = ")
+        .replace("# 2 = ", "2 = ");
+    assert!(Config::parse(&switched).unwrap().chain().unwrap().is_some());
+    for (from, to, told) in [
+        ("id = \"0000", "id = \"", "[chain] `id` is 64 small hexadecimal digits"),
+        ("id = \"0000", "id = \"000X", "[chain] `id` is 64 small hexadecimal digits"),
+        ("1 = \"BANK-ONE\"", "one = \"BANK-ONE\"", "[chain.members] one = \"BANK-ONE\": no member's number"),
+        ("1 = \"BANK-ONE\"", "1 = \"BANK ONE\"", "[chain.members] 1 = \"BANK ONE\": no client id"),
+        (
+            "1 = \"BANK-ONE\"",
+            "02 = \"BANK-ONE\"",
+            "[chain.members] 2 = \"ACQUIRER-TWO\": the number comes twice",
+        ),
+        ("[chain.members]", "[chain.people]", "unknown field `people`"),
+    ] {
+        let wrong = switched.replacen(from, to, 1);
+        let error = Config::parse(&wrong).expect_err(to);
+        assert!(format!("{error:#}").contains(told), "{to}: {error:#}");
+    }
+}

@@ -39,10 +39,19 @@ impl Town {
 
     /// Founds a town that also serves TLS at this address.
     pub(crate) async fn found_with(name: &str, https: &str) -> Town {
+        Town::found_as(name, https, "").await
+    }
+
+    /// Founds a town with more settings.
+    pub(crate) async fn found_set(name: &str, settings: &str) -> Town {
+        Town::found_as(name, "127.0.0.1:0", settings).await
+    }
+
+    async fn found_as(name: &str, https: &str, settings: &str) -> Town {
         let directory = std::env::temp_dir().join(format!("sojourn-{name}-{}", std::process::id()));
         copy(made(), &directory);
         let port = free_port();
-        settle(&directory.join("sojourn.toml"), port, https);
+        settle(&directory.join("sojourn.toml"), port, https, settings);
         let base_url = format!("http://127.0.0.1:{port}");
         let network = Network::of_directory(&base_url, &directory).expect("init wrote the public keys");
         let server = start(&directory, &base_url).await.expect("the network starts");
@@ -147,7 +156,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// The sample configuration with ports of this test's, and with small files, so that the journal has several.
-fn settle(config: &Path, port: u16, https: &str) {
+fn settle(config: &Path, port: u16, https: &str, settings: &str) {
     let mut text = std::fs::read_to_string(config).expect("init wrote a configuration");
     for (from, to) in [
         ("http = \"127.0.0.1:8080\"", format!("http = \"127.0.0.1:{port}\"")),
@@ -157,7 +166,7 @@ fn settle(config: &Path, port: u16, https: &str) {
         assert!(text.contains(from), "the sample configuration has no {from:?}");
         text = text.replace(from, &to);
     }
-    std::fs::write(config, text).expect("a temporary file");
+    std::fs::write(config, text + settings).expect("a temporary file");
 }
 
 pub(crate) fn free_port() -> u16 {

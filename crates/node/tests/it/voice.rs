@@ -82,12 +82,25 @@ impl Voice {
         self.spoilt(path, body, Spoilt::default()).await
     }
 
-    /// The same with a message that is spoilt after it was signed.
+    /// The same, and returns the whole answer.
+    pub(crate) async fn answer(&self, path: &str, body: &Value) -> Value {
+        let answer = self.heard(path, body.to_string().as_bytes(), Spoilt::default()).await;
+        answer.expect("an answer of status 200")
+    }
+
+    /// The same with a message that is spoilt after it was signed: the code of the result, or the status.
     pub(crate) async fn spoilt(&self, path: &str, body: &[u8], spoilt: Spoilt<'_>) -> String {
+        match self.heard(path, body, spoilt).await {
+            Ok(answer) => answer["result"]["resultCode"].as_str().expect("a result code").to_owned(),
+            Err(status) => status,
+        }
+    }
+
+    async fn heard(&self, path: &str, body: &[u8], spoilt: Spoilt<'_>) -> Result<Value, String> {
         let (signed, url) = self.sign(path, body, spoilt);
         let heard = send(Method::POST, &url, &signed.headers, spoilt.body.unwrap_or(body)).await;
         if heard.status != StatusCode::OK {
-            return heard.status.as_u16().to_string();
+            return Err(heard.status.as_u16().to_string());
         }
         let parts =
             ResponseParts { status: heard.status.as_u16(), headers: &heard.headers, body: &heard.body };
@@ -101,7 +114,7 @@ impl Voice {
         let code = result["resultCode"].as_str().expect("a result code");
         assert!(result["resultMessage"].as_str().is_some_and(|message| !message.is_empty()), "{answer}");
         assert_eq!(result["resultStatus"] == "S", code == "SUCCESS", "{answer}");
-        code.to_owned()
+        Ok(answer)
     }
 
     pub(crate) fn sign(

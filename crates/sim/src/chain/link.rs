@@ -2,11 +2,11 @@
 //! the network what it holds, and tells the chain. It remembers nothing that it could not read again.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::convert::Infallible;
 
 use directory::{MemberId, Time};
-use engine::delivery::{Asked, Awaits, Refusal, Share, Stage, What, Word};
+use engine::delivery::{About, Asked, Awaits, Refusal, Share, Stage, What, Word, heard};
 use engine::{Engine, Input, Reply};
-use money::Amount;
 use receivables::identity::Party;
 use receivables::state::unit_id;
 use receivables::transaction::{
@@ -34,8 +34,8 @@ pub(super) struct Link {
     /// Other wishes, each until it is answered.
     wishes: Vec<Asked>,
     /// Calls under way: about which delivery or wish, and since when.
-    calls: BTreeMap<u64, (About, Time)>,
-    busy: BTreeSet<About>,
+    calls: BTreeMap<u64, (Call, Time)>,
+    busy: BTreeSet<Call>,
     /// Final payments whose delivery is not known yet, by reference.
     unmatched: BTreeMap<Hash, Word>,
     /// By reference: which delivery, and what an advance pays.
@@ -46,7 +46,7 @@ pub(super) struct Link {
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum About {
+enum Call {
     Delivery(Hash),
     Wish(String),
     Open,
@@ -85,14 +85,21 @@ impl Link {
         self.busy.remove(&about);
         if let Reply::DeliveryRefused(refusal) = reply {
             hands.coverage.saw("delivery refused", format!("{refusal:?}"));
-            if matches!(refusal, Refusal::NotReserved | Refusal::Contradicts | Refusal::RepeatInconsistent)
-                && matches!(about, About::Delivery(_))
+            if matches!(
+                refusal,
+                Refusal::NotReserved
+                    | Refusal::Contradicts
+                    | Refusal::RepeatInconsistent
+                    | Refusal::LienDiffers
+                    | Refusal::TooEarly
+                    | Refusal::OnlyByEvent
+            ) && matches!(about, Call::Delivery(_))
             {
                 hands.broken(format!("the chain's own words were refused: {refusal:?} of {about:?}"));
             }
         }
         match about {
-            About::Delivery(key) => {
+            Call::Delivery(key) => {
                 if let Some(words) = self.words.get_mut(&key) {
                     words.pop_front();
                     if words.is_empty() {
@@ -100,8 +107,8 @@ impl Link {
                     }
                 }
             }
-            About::Wish(wish) => self.wishes.retain(|asked| format!("{asked:?}") != wish),
-            About::Open => {}
+            Call::Wish(wish) => self.wishes.retain(|asked| format!("{asked:?}") != wish),
+            Call::Open => {}
         }
     }
 }
@@ -128,13 +135,13 @@ impl Chain {
             self.link.busy.remove(&about);
         }
         let words = self.link.words.iter().filter_map(|(key, words)| {
-            Some((About::Delivery(*key), Ask::Engine(Input::Delivery(words.front()?.clone()))))
+            Some((Call::Delivery(*key), Ask::Engine(Input::Delivery(words.front()?.clone()))))
         });
         let wishes = self.link.wishes.iter();
         let wishes =
-            wishes.map(|wish| (About::Wish(format!("{wish:?}")), Ask::Engine(Input::Delivery(wish.clone()))));
-        let mut asks: Vec<(About, Ask)> = words.chain(wishes).collect();
-        asks.push((About::Open, Ask::Deliveries));
+            wishes.map(|wish| (Call::Wish(format!("{wish:?}")), Ask::Engine(Input::Delivery(wish.clone()))));
+        let mut asks: Vec<(Call, Ask)> = words.chain(wishes).collect();
+        asks.push((Call::Open, Ask::Deliveries));
         for (about, ask) in asks {
             if self.link.busy.insert(about.clone()) {
                 let call = hands.ask(ask);
@@ -180,82 +187,57 @@ impl Chain {
     }
 
     fn understand(&mut self, event: &Event) {
-        match event {
-            Event::Locked(locked) => {
-                let asked = Asked::Locked {
-                    key: locked.key,
-                    part: locked.part,
-                    funder: MemberId(locked.to),
-                    to: MemberId(locked.agent),
-                    price: Amount::new(locked.currency, locked.price),
-                    until: Time(locked.until_ms),
-                };
-                self.link.tell(locked.key, asked);
-            }
-            Event::Sold(sold) => {
-                let share = Share { to: MemberId(sold.agent), minor: sold.price, of: sold.part };
-                self.paid.insert(sold.key, vec![share]);
-                self.say(sold.key, Word::Final { shares: vec![share], withheld: false });
-            }
-            Event::LockEnded(ended) => self.say(ended.key, Word::Ended),
-            Event::Paid(paid) => {
-                let mut shares: Vec<Share> = Vec::new();
-                for share in &paid.shares {
-                    let minor = share.principal + share.interest;
-                    shares.push(Share { to: MemberId(share.agent), minor, of: share.part });
-                }
-                self.match_reference(paid.reference, Word::Final { shares, withheld: paid.withheld });
-            }
-            Event::FreezeSet(freeze) if !freeze.frozen => {
-                let withheld = self.log[..self.link.read].iter().filter_map(|(_, _, event)| match event {
-                    Event::Paid(paid) if paid.certificate == freeze.certificate && paid.withheld => {
-                        Some(paid.clone())
-                    }
-                    _ => None,
-                });
-                for paid in withheld.collect::<Vec<_>>() {
-                    let free = receivables::event::Paid { withheld: false, ..paid };
-                    self.understand(&Event::Paid(free));
-                }
-            }
-            Event::LienPlaced(placed) => {
-                // How much was advanced the network knows.
-                let share = Share { to: MemberId(placed.agent), minor: 0, of: placed.advance };
-                let word = Word::Final { shares: vec![share], withheld: false };
-                self.match_reference(placed.terms.reference, word);
-            }
-            Event::UnitSettled(settled) => {
-                let share = |lien: &receivables::event::LienShare| Share {
-                    to: MemberId(lien.funder),
-                    minor: lien.amount,
-                    of: lien.advance,
-                };
-                let shares = settled.liens.iter().map(share).collect();
-                self.match_reference(settled.reference, Word::Final { shares, withheld: false });
-            }
+        let Ok(heard) = heard(event, |id| Ok::<_, Infallible>(MemberId(id)));
+        match heard {
+            Some(Asked::Said { about, word }) => self.hear(about, word),
+            Some(locked @ Asked::Locked { key, .. }) => self.link.tell(key, locked),
             _ => {}
         }
-    }
-
-    fn say(&mut self, key: Hash, word: Word) {
-        self.link.tell(key, Asked::Said { key, word });
-    }
-
-    fn match_reference(&mut self, reference: Hash, word: Word) {
-        match self.link.keys.get(&reference).copied() {
-            Some((key, advanced)) => self.say_final(key, advanced, word),
-            None => {
-                self.link.unmatched.insert(reference, word);
+        if let Event::FreezeSet(freeze) = event
+            && !freeze.frozen
+        {
+            let withheld = self.log[..self.link.read].iter().filter_map(|(_, _, event)| match event {
+                Event::Paid(paid) if paid.certificate == freeze.certificate && paid.withheld => {
+                    Some(paid.clone())
+                }
+                _ => None,
+            });
+            for paid in withheld.collect::<Vec<_>>() {
+                self.understand(&Event::Paid(receivables::event::Paid { withheld: false, ..paid }));
             }
         }
     }
 
-    fn say_final(&mut self, key: Hash, advanced: Option<u64>, mut word: Word) {
-        if let Word::Final { shares, .. } = &mut word {
-            shares.iter_mut().for_each(|share| share.minor = advanced.unwrap_or(share.minor));
-            self.paid.entry(key).or_insert_with(|| shares.clone());
+    /// A word about a delivery that is not known yet waits until it is.
+    fn hear(&mut self, about: About, word: Word) {
+        let known = match about {
+            About::Key(key) => Some((key, None)),
+            About::Reference(reference) => self.link.keys.get(&reference).copied(),
+        };
+        match (known, about) {
+            (Some((key, advanced)), _) => self.say(key, advanced, about, word),
+            (None, About::Reference(reference)) => {
+                self.link.unmatched.insert(reference, word);
+            }
+            (None, About::Key(_)) => {}
         }
-        self.say(key, word);
+    }
+
+    /// Tells a word, and notes who is paid by it.
+    fn say(&mut self, key: Hash, advanced: Option<u64>, about: About, word: Word) {
+        let shares = match &word {
+            Word::Sold { share, .. } => Some(vec![*share]),
+            Word::Paid { shares, .. } | Word::Settled { shares, .. } => Some(shares.clone()),
+            // How much was advanced the network knows.
+            Word::Secured(secured) => {
+                advanced.map(|minor| vec![Share { to: secured.agent, minor, of: secured.advance }])
+            }
+            Word::LockEnded | Word::Absent { .. } => None,
+        };
+        if let Some(shares) = shares {
+            self.paid.entry(key).or_insert(shares);
+        }
+        self.link.tell(key, Asked::Said { about, word });
     }
 
     /// The network's answer: what is open there, and what it awaits.
@@ -269,7 +251,7 @@ impl Chain {
             let advanced = matches!(begun.what, What::Advance { .. }).then_some(begun.amount.minor);
             self.link.keys.insert(reference, (begun.key, advanced));
             if let Some(word) = self.link.unmatched.remove(&reference) {
-                self.say_final(begun.key, advanced, word);
+                self.say(begun.key, advanced, About::Reference(reference), word);
             }
             match one.awaits {
                 Some(Awaits::Proof) => self.prove(one, hands),
@@ -376,7 +358,8 @@ impl Chain {
             && !self.paid.contains_key(&begun.key)
             && !self.link.words.contains_key(&begun.key)
         {
-            self.say(begun.key, Word::Ended);
+            let (about, word) = (About::Key(begun.key), Word::Absent { at: self.time });
+            self.link.tell(begun.key, Asked::Said { about, word });
         }
     }
 

@@ -1,10 +1,11 @@
-//! `advances/consult` and `advances/draw`: a merchant, through its acquirer, asks what it could be advanced on its own
-//! sales, and takes it. Repayment is a share of its later sales.
+//! `advances/consult`, `advances/offer` and `advances/draw`: a merchant, through its acquirer, asks what it could be
+//! advanced on its own sales, a funder offers, the merchant takes it. Repayment is a share of its later sales.
 
 use super::Body;
 use super::amount::{Amount, Count, CurrencyCode, MinorOrZero};
 use super::outcome::Outcome;
 use super::scalar::{Id, Instant, List, Text};
+use crate::key::ClientId;
 
 object! {
     /// What could this merchant be advanced?
@@ -66,6 +67,47 @@ object! {
 }
 
 impl Body for AdvanceConsultAnswer {}
+
+object! {
+    /// A funder offers an advance on its own judgement, within the terms on which it lends: a person has looked again. Once for each consent; the same request says it again.
+    pub struct AdvanceOfferRequest {
+        must {
+            /// The merchant's acquirer.
+            acquirer "acquirer": ClientId,
+            /// The merchant, by the acquirer's reference.
+            reference_merchant_id "referenceMerchantId": Id<32>,
+            /// The merchant's consent, as the acquirer consults with it.
+            consent_hash "consentHash": Id<64>,
+            /// The largest advance.
+            limit "limit": Amount,
+            /// Cost, once, in millionths of what is drawn.
+            cost_ppm "costPpm": Count<0, 1_000_000>,
+            /// Share of sales that repays it, in millionths.
+            share_ppm "sharePpm": Count<1, 1_000_000>,
+            /// Most that is taken of one day's sales, in minor units.
+            cap_per_day "capPerDay": MinorOrZero,
+        }
+        may {}
+    }
+}
+
+impl Body for AdvanceOfferRequest {}
+
+object! {
+    /// The offer as the acquirer will see it when it consults.
+    pub struct AdvanceOfferAnswer {
+        must {
+            /// Whether it is offered, now or before.
+            result "result": Outcome,
+        }
+        may {
+            /// The offer.
+            offer "offer": AdvanceOffer,
+        }
+    }
+}
+
+impl Body for AdvanceOfferAnswer {}
 
 object! {
     /// The merchant takes an offer, or part of it. An offer is drawn once; the same request says how it stands.

@@ -1,47 +1,31 @@
-//! Money that moves with the receivables chain, for the chain's link: what the chain has locked, what the network holds
-//! and awaits, and the chain's final word. Everything may be sent again.
+//! Money that moves with the receivables chain, for the chain's link: proofs of what the chain has locked and of its
+//! final words, and what the network holds and awaits. Everything may be sent again.
 
 use crate::body::Body;
 use crate::body::amount::{Amount, Count, CurrencyCode, MinorOrZero};
+use crate::body::certificate::{DeliveryStage, PayerKind, payer_fits};
 use crate::body::malformed::Malformed;
 use crate::body::outcome::Outcome;
-use crate::body::scalar::{Flag, Id, Instant, List};
+use crate::body::scalar::{Id, Instant, List, Text};
 use crate::key::ClientId;
+
+/// Longest proof file that is taken, in characters: a hundred epochs of thirty validators fit.
+pub const PROOF_LENGTH_MAX: usize = 4 * 1024 * 1024;
+/// Longest body with proofs: two of the longest, whose quotation marks are escaped.
+pub const PROOFS_BYTES_MAX: usize = 9 * 1024 * 1024;
 
 object! {
     /// The chain has locked a part until its price is there.
     pub struct LockHeard {
         must {
-            /// The lock's key, in hexadecimal.
-            key "key": Id<64>,
-            /// The part, in hexadecimal.
-            part "part": Id<64>,
-            /// Who buys.
-            funder "funder": ClientId,
-            /// Who is paid for the seller.
-            payee "payee": ClientId,
-            /// What for.
-            price "price": Amount,
-            /// When the lock ends.
-            until "until": Instant,
+            /// The proof file that shows the chain's `Locked` event.
+            proof "proof": Text<PROOF_LENGTH_MAX>,
         }
         may {}
     }
 }
 
 impl Body for LockHeard {}
-
-words! {
-    /// In whose stead a certificate is paid.
-    pub enum PayerKind {
-        /// The buyer.
-        Buyer = "BUYER",
-        /// The guarantor.
-        Guarantor = "GUARANTOR",
-        /// Who passed `part` on with recourse.
-        Recourse = "RECOURSE",
-    }
-}
 
 object! {
     /// A member pays a certificate.
@@ -71,60 +55,29 @@ object! {
 
 impl Body for CertificatePayment {
     fn coherent(&self) -> Result<(), Malformed> {
-        match (self.payer, &self.part) {
-            (PayerKind::Recourse, None) => Err(Malformed::field("part", "is missing")),
-            (PayerKind::Buyer | PayerKind::Guarantor, Some(_)) => {
-                Err(Malformed::field("part", "is only for recourse"))
-            }
-            _ => Ok(()),
-        }
+        payer_fits(self.payer, self.part.as_ref())
     }
 }
 
 object! {
-    /// What one payee gets.
-    pub struct DeliveryShare {
-        must {
-            /// The payee, or who is paid for it.
-            to "to": ClientId,
-            /// How much, in minor units.
-            amount "amount": MinorOrZero,
-            /// The part or advance that it is for, in hexadecimal.
-            of "of": Id<64>,
-        }
-        may {}
-    }
-}
-
-words! {
-    /// The chain's final word.
-    pub enum ChainWord {
-        /// The proof was taken; `shares` are paid.
-        Final = "FINAL",
-        /// The proof was not taken and cannot be any more.
-        Ended = "ENDED",
-    }
-}
-
-object! {
-    /// What the chain finally says about a delivery.
+    /// What the chain finally says about a delivery, shown by proof files. Of one event: `Sold`, `LockEnded`, `Paid`, `RecoursePaid`, `LienPlaced` or `UnitSettled`. Of two: `Paid` whose shares a freeze withheld, and the `FreezeSet` that freed the certificate later. With `key`: a header whose time is not before the delivery's limit, and the absence of the delivery's reference from the state at that height or later.
     pub struct DeliveryWord {
         must {
-            /// The delivery's key, in hexadecimal.
-            key "key": Id<64>,
-            /// What it says.
-            word "word": ChainWord,
+            /// The proof files.
+            proofs "proofs": List<Text<PROOF_LENGTH_MAX>, 2>,
         }
         may {
-            /// Who gets it.
-            shares "shares": List<DeliveryShare, 4_096>,
-            /// Whether a freeze keeps it from them for now.
-            withheld "withheld": Flag,
+            /// The key, in hexadecimal, of the delivery that ends because the chain took no proof of it.
+            key "key": Id<64>,
         }
     }
 }
 
-impl Body for DeliveryWord {}
+impl Body for DeliveryWord {
+    fn coherent(&self) -> Result<(), Malformed> {
+        if self.proofs.is_empty() { Err(Malformed::field("proofs", "is empty")) } else { Ok(()) }
+    }
+}
 
 object! {
     /// The terms on which a member lends to merchants in one currency; replaces what it said before.
@@ -158,22 +111,6 @@ words! {
         Advance = "ADVANCE",
         /// What liens take of a merchant's sales.
         Unit = "UNIT",
-    }
-}
-
-words! {
-    /// Where a delivery is.
-    pub enum DeliveryStage {
-        /// Nothing is held yet.
-        Begun = "BEGUN",
-        /// Held.
-        Reserved = "RESERVED",
-        /// It came in and a court keeps it.
-        Withheld = "WITHHELD",
-        /// Moved.
-        Done = "DONE",
-        /// It will not move.
-        Released = "RELEASED",
     }
 }
 

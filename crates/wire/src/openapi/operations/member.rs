@@ -3,8 +3,8 @@
 use super::{Operation, ask};
 use crate::body::result_code::ResultCode::*;
 use crate::body::{
-    Described, advance, cancel, code, code_rules, confirm, consult, exchange, inquire, notify, pay, rates,
-    refund, scan, wallet,
+    Described, advance, cancel, certificate, code, code_rules, confirm, consult, exchange, inquire, notify,
+    pay, rates, refund, scan, wallet,
 };
 use crate::paths;
 
@@ -198,10 +198,40 @@ pub(super) const OPERATIONS: &[Operation] = &[
         &[Success, RiskReject, ParamIllegal, ProcessFail, InvalidSignature, UnknownException],
     ),
     ask(
+        paths::ADVANCE_OFFER,
+        "Offer an advance on one's own judgement",
+        advance::AdvanceOfferRequest::describe,
+        advance::AdvanceOfferAnswer::describe,
+        &[
+            Success,
+            PaymentAmountExceedLimit,
+            RepeatReqInconsistent,
+            ParamIllegal,
+            ProcessFail,
+            InvalidSignature,
+            UnknownException,
+        ],
+    ),
+    ask(
         paths::ADVANCE_DRAW,
         "Draw an advance, or ask how it stands",
         advance::AdvanceDrawRequest::describe,
         advance::AdvanceDrawAnswer::describe,
+        &[
+            Success,
+            PaymentAmountExceedLimit,
+            RepeatReqInconsistent,
+            ParamIllegal,
+            ProcessFail,
+            InvalidSignature,
+            UnknownException,
+        ],
+    ),
+    ask(
+        paths::CERTIFICATE_PAY,
+        "Pay a certificate of the receivables chain, or ask how its payment stands",
+        certificate::CertificatePayRequest::describe,
+        certificate::CertificatePayAnswer::describe,
         &[
             Success,
             PaymentAmountExceedLimit,

@@ -11,6 +11,17 @@ use crate::paths;
 /// Changes by the operator all end alike.
 const CHANGE: &[ResultCode] = &[Success, ParamIllegal, RepeatReqInconsistent, ProcessFail, UnknownException];
 
+/// What is shown by proofs may also be of a chain that does not say so, or of a delivery that is not known yet.
+const PROVEN: &[ResultCode] = &[
+    Success,
+    ParamIllegal,
+    InvalidSignature,
+    OrderNotExist,
+    RepeatReqInconsistent,
+    ProcessFail,
+    UnknownException,
+];
+
 pub(super) const OPERATIONS: &[Operation] = &[
     list(paths::OPERATOR_MEMBERS, "List the members", member::MembersAnswer::describe),
     ask(
@@ -107,10 +118,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
     ask(
         paths::OPERATOR_DELIVERY_LOCK,
-        "Tell that a part is locked until its price is there",
+        "Show that a part is locked until its price is there",
         deliveries::LockHeard::describe,
         ChangeAnswer::describe,
-        CHANGE,
+        PROVEN,
     ),
     ask(
         paths::OPERATOR_DELIVERY_PAYMENT,
@@ -121,10 +132,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
     ask(
         paths::OPERATOR_DELIVERY_WORD,
-        "Tell what the chain finally says",
+        "Show what the chain finally says",
         deliveries::DeliveryWord::describe,
         ChangeAnswer::describe,
-        CHANGE,
+        PROVEN,
     ),
     ask(
         paths::OPERATOR_LENDING,
