@@ -12,6 +12,7 @@ pub mod node;
 pub mod pool;
 pub mod replica;
 pub mod settlement;
+mod signatures;
 pub mod simulation;
 pub mod snapshot;
 pub mod stage;

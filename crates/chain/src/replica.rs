@@ -363,9 +363,9 @@ impl consensus::Machine for Replica {
         std::mem::take(&mut self.lock().outgoing)
     }
 
-    fn incoming(&self, transaction: &[u8], now_ms: u64) {
-        // Whoever sent it is told by its own node what was wrong with it.
-        let _ = self.admit_from_node(transaction, now_ms);
+    fn incoming(&self, transactions: &[&[u8]], now_ms: u64) {
+        // Whoever sent one is told by its own node what was wrong with it.
+        let _ = self.admit_from_node(transactions, now_ms);
     }
 
     fn evidence(&self, validator: consensus::Key, what: &'static str) {

@@ -145,6 +145,22 @@ impl Stage {
         bail!("node {} did not come to height {height} in {PATIENCE:?}; its last words: {last:?}", node + 1)
     }
 
+    /// Waits until no transaction waits at any validator that runs.
+    pub async fn rested(&self) -> anyhow::Result<()> {
+        let begun = tokio::time::Instant::now();
+        while begun.elapsed() < PATIENCE {
+            let mut waiting = 0;
+            for node in (0..NODES).filter(|node| self.nodes[*node].process.is_some()) {
+                waiting += self.client(node).status("waiting").await?.parse::<u64>()?;
+            }
+            if waiting == 0 {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        bail!("transactions still wait after {PATIENCE:?}")
+    }
+
     /// Memory of a node's process in KiB; nothing where the system does not tell.
     pub fn memory_kib(&self, node: usize) -> Option<u64> {
         let id = self.nodes[node].process.as_ref()?.id();

@@ -44,14 +44,19 @@ async fn tell<E: Clock, S: Sender>(clock: E, machine: Arc<dyn Machine>, mut send
 
 async fn listen<E: Clock, R: Receiver>(clock: E, machine: Arc<dyn Machine>, mut receiver: R) {
     while let Ok((_, message)) = receiver.recv().await {
-        let mut rest: &[u8] = message.as_ref();
-        while rest.remaining() >= 4 {
-            let length = rest.get_u32() as usize;
-            let Some((transaction, after)) = rest.split_at_checked(length) else { break };
-            machine.incoming(transaction, now_ms(&clock));
-            rest = after;
-        }
+        machine.incoming(&unpack(message.as_ref()), now_ms(&clock));
     }
+}
+
+fn unpack(mut rest: &[u8]) -> Vec<&[u8]> {
+    let mut transactions = Vec::new();
+    while rest.remaining() >= 4 {
+        let length = rest.get_u32() as usize;
+        let Some((transaction, after)) = rest.split_at_checked(length) else { break };
+        transactions.push(transaction);
+        rest = after;
+    }
+    transactions
 }
 
 fn pack(transactions: &[Arc<[u8]>]) -> Vec<Bytes> {

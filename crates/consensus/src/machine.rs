@@ -58,8 +58,8 @@ pub trait Machine: Send + Sync + 'static {
     /// What this node's own clients handed in since the last call, for the other nodes.
     fn outgoing(&self) -> Vec<Arc<[u8]>>;
 
-    /// What another node handed on.
-    fn incoming(&self, transaction: &[u8], now_ms: u64);
+    /// What another node handed on, one message's worth.
+    fn incoming(&self, transactions: &[&[u8]], now_ms: u64);
 
     /// A validator signed two things that exclude each other.
     fn evidence(&self, validator: Key, what: &'static str);

@@ -5,7 +5,7 @@ mod flood;
 mod joined;
 mod offer;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Context as _;
 use receivables::codec::{Codec as _, hex};
@@ -51,15 +51,15 @@ impl Load {
         let phase = offer.run(&stage, self.rate, self.seconds).await?;
         tell("steady", self.rate, &phase);
         println!("  memory per validator {:?} MiB", memory(&stage));
+        if self.highest {
+            highest(&stage, &mut offer).await?;
+        }
         self.killed(&mut stage, &mut offer).await?;
         self.emptied(&mut stage, &mut offer).await?;
         all_restarted(&mut stage).await?;
         joined::measure(&mut stage).await?;
         flood::measure(&stage).await?;
         proofs(&stage, &offer).await?;
-        if self.highest {
-            highest(&stage, &mut offer).await?;
-        }
         println!("  records in the state {}", stage.client(0).status("records").await?);
         println!("  memory per validator {:?} MiB, machine load {}", memory(&stage), machine_load());
         Ok(())
@@ -148,8 +148,9 @@ async fn highest(stage: &Stage, offer: &mut Offer) -> anyhow::Result<()> {
             break;
         }
         held = Some(rate);
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        stage.rested().await?;
     }
+    stage.rested().await?;
     match held {
         Some(rate) => println!("  highest rate held: {rate}/s with 99 of 100 final within {HELD_MS} ms"),
         None => println!("  no rate of the search was held"),

@@ -103,8 +103,8 @@ impl Edge {
             );
         };
         let mut lines = String::new();
-        for bytes in transactions {
-            let line = match self.replica.admit(bytes, now_ms()) {
+        for taken in self.replica.admit_all(&transactions, now_ms()) {
+            let line = match taken {
                 Ok(id) => format!("{} waits\n", hex(&id)),
                 Err(refused) => turned_away(refused),
             };

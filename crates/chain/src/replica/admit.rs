@@ -5,11 +5,13 @@ use std::time::Instant;
 
 use receivables::envelope::{BYTES_MAX, vouch_bytes};
 use receivables::hash::sha256;
+use receivables::identity::Vouch;
 use receivables::{Block as When, Hash, Refusal, Signed};
 use ring::signature::{ED25519, UnparsedPublicKey};
 
-use super::Replica;
+use super::{Inner, Replica};
 use crate::pool::Full;
+use crate::signatures::{Claim, all_hold};
 
 /// A transaction in canonical form whose signatures are all good on this chain.
 #[derive(Clone, Debug)]
@@ -60,34 +62,67 @@ impl Refused {
 }
 
 impl Checked {
-    /// Reads a transaction and checks all its signatures for this chain.
-    pub fn read(bytes: &[u8], chain: &Hash) -> Result<Self, Refused> {
-        if bytes.len() > BYTES_MAX {
-            return Err(Refused::Rule(Refusal::TooLarge));
-        }
-        Self::check(Signed::parse(bytes).map_err(|_| Refused::Malformed)?, bytes, chain)
+    /// Reads transactions and checks all their signatures for this chain.
+    pub fn read(all: &[&[u8]], chain: &Hash) -> Vec<Result<Self, Refused>> {
+        let read = all.iter().map(|bytes| Claimed::read(bytes, chain)).collect();
+        Self::check(read)
     }
 
-    /// Checks all signatures of a transaction that was read from these bytes.
-    fn check(signed: Signed, bytes: &[u8], chain: &Hash) -> Result<Self, Refused> {
-        let signing = signed.signing_bytes(chain);
-        let good = |signature: &receivables::envelope::KeySignature| {
-            verify(&signature.key, &signing, &signature.signature)
-        };
+    /// Checks the signatures of all at once, and each alone only if some are bad.
+    fn check(all: Vec<Result<Claimed, Refused>>) -> Vec<Result<Self, Refused>> {
+        let claims =
+            all.iter().flatten().flat_map(|claimed| claimed.signatures.iter().chain(&claimed.vouches));
+        let good = all_hold(claims);
+        all.into_iter()
+            .map(|claimed| claimed.and_then(|one| if good { Ok(one.checked) } else { one.check() }))
+            .collect()
+    }
+}
+
+/// A transaction whose signatures are still to be checked.
+struct Claimed {
+    checked: Checked,
+    signatures: Vec<Claim>,
+    vouches: Vec<Claim>,
+}
+
+impl Claimed {
+    fn read(bytes: &[u8], chain: &Hash) -> Result<Self, Refused> {
+        Self::of(parse(bytes)?, bytes, chain)
+    }
+
+    fn of(signed: Signed, bytes: &[u8], chain: &Hash) -> Result<Self, Refused> {
         if signed.signatures.is_empty() {
             return Err(Refused::Rule(Refusal::Unsigned));
         }
-        if !signed.signatures.iter().all(good) {
+        let signing = signed.signing_bytes(chain);
+        let signatures =
+            signed.signatures.iter().map(|one| Claim::new(&one.key, &signing, &one.signature)).collect();
+        let vouched = |vouch: &Vouch| {
+            Claim::new(&vouch.key, &vouch_bytes(chain, &vouch.pseudonym, vouch.sponsor), &vouch.signature)
+        };
+        let vouches = signed.vouches.iter().map(vouched).collect();
+        let checked =
+            Checked { id: sha256(&[&signing]), hash: sha256(&[bytes]), signed, bytes: bytes.into() };
+        Ok(Self { checked, signatures, vouches })
+    }
+
+    fn check(self) -> Result<Checked, Refused> {
+        if !self.signatures.iter().all(Claim::holds) {
             return Err(Refused::Rule(Refusal::BadSignature));
         }
-        for vouch in &signed.vouches {
-            let message = vouch_bytes(chain, &vouch.pseudonym, vouch.sponsor);
-            if !verify(&vouch.key, &message, &vouch.signature) {
-                return Err(Refused::Rule(Refusal::BadVouch));
-            }
+        if !self.vouches.iter().all(Claim::holds) {
+            return Err(Refused::Rule(Refusal::BadVouch));
         }
-        Ok(Self { id: sha256(&[&signing]), hash: sha256(&[bytes]), signed, bytes: bytes.into() })
+        Ok(self.checked)
     }
+}
+
+fn parse(bytes: &[u8]) -> Result<Signed, Refused> {
+    if bytes.len() > BYTES_MAX {
+        return Err(Refused::Rule(Refusal::TooLarge));
+    }
+    Signed::parse(bytes).map_err(|_| Refused::Malformed)
 }
 
 /// Whether the signature is the key's (Ed25519, RFC 8032).
@@ -103,50 +138,60 @@ pub(super) fn checked_before(_: &[u8; 32], _: &[u8], _: &[u8; 64]) -> bool {
 impl Replica {
     /// Takes in what one of this node's own clients sent; the other nodes will hear of it. Returns its id.
     pub fn admit(&self, bytes: &[u8], now_ms: u64) -> Result<Hash, Refused> {
-        self.admitted(bytes, now_ms, true)
+        self.admit_all(&[bytes], now_ms).pop().expect("one answer each")
+    }
+
+    /// [`Replica::admit`] for many; an answer for each, in their order.
+    pub fn admit_all(&self, all: &[&[u8]], now_ms: u64) -> Vec<Result<Hash, Refused>> {
+        self.admitted(all, now_ms, true)
     }
 
     /// Takes in what another node handed on.
-    pub(super) fn admit_from_node(&self, bytes: &[u8], now_ms: u64) -> Result<Hash, Refused> {
-        self.admitted(bytes, now_ms, false)
+    pub(super) fn admit_from_node(&self, all: &[&[u8]], now_ms: u64) -> Vec<Result<Hash, Refused>> {
+        self.admitted(all, now_ms, false)
     }
 
-    fn admitted(&self, bytes: &[u8], now_ms: u64, own: bool) -> Result<Hash, Refused> {
-        let taken = self.read(bytes).and_then(|checked| self.queue(checked, now_ms, own));
-        if taken.is_err() {
-            self.lock().counts.turned_away += 1;
-        }
+    fn admitted(&self, all: &[&[u8]], now_ms: u64, own: bool) -> Vec<Result<Hash, Refused>> {
+        let read = all.iter().map(|bytes| parse(bytes)).collect();
+        let wanted = self.wanted(all, read);
+        let begun = Instant::now();
+        let claimed = wanted.into_iter().zip(all);
+        let claimed: Vec<_> = claimed
+            .map(|(signed, bytes)| signed.and_then(|signed| Claimed::of(signed, bytes, &self.chain)))
+            .collect();
+        let count = claimed.iter().flatten().count() as u64;
+        let checked = Checked::check(claimed);
+        let took = u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let mut inner = self.lock();
+        inner.counts.verified += count;
+        inner.counts.verify_ns += took;
+        let taken: Vec<_> =
+            checked.into_iter().map(|checked| self.queue(&mut inner, checked?, now_ms, own)).collect();
+        inner.counts.turned_away += taken.iter().filter(|taken| taken.is_err()).count() as u64;
         taken
     }
 
-    /// Reads a transaction and checks its signatures, which is the cost: not for one that waits already, nor for a
-    /// member whose lane is full.
-    fn read(&self, bytes: &[u8]) -> Result<Checked, Refused> {
-        if bytes.len() > BYTES_MAX {
-            return Err(Refused::Rule(Refusal::TooLarge));
-        }
-        let signed = Signed::parse(bytes).map_err(|_| Refused::Malformed)?;
-        {
-            let inner = self.lock();
-            if inner.verified.contains(&sha256(&[bytes])) {
+    /// Leaves out those whose signatures need no check, which is the cost: one that waits already, or is of a member
+    /// whose lane is full.
+    fn wanted(&self, all: &[&[u8]], read: Vec<Result<Signed, Refused>>) -> Vec<Result<Signed, Refused>> {
+        let hashes: Vec<Hash> = all.iter().map(|bytes| sha256(&[bytes])).collect();
+        let inner = self.lock();
+        let lengths = all.iter().map(|bytes| bytes.len());
+        let wanted = read.into_iter().zip(hashes).zip(lengths).map(|((signed, hash), length)| {
+            let signed = signed?;
+            if inner.verified.contains(&hash) {
                 return Err(Refused::Full(Full::Duplicate));
             }
             let member = inner.state.answers_for(&signed);
-            if member.is_some_and(|member| inner.pool.lane_is_full(u64::from(member), bytes.len())) {
+            if member.is_some_and(|member| inner.pool.lane_is_full(u64::from(member), length)) {
                 return Err(Refused::Full(Full::Member));
             }
-        }
-        let begun = Instant::now();
-        let checked = Checked::check(signed, bytes, &self.chain);
-        let took = u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        let mut inner = self.lock();
-        inner.counts.verified += 1;
-        inner.counts.verify_ns += took;
-        checked
+            Ok(signed)
+        });
+        wanted.collect()
     }
 
-    fn queue(&self, checked: Checked, now_ms: u64, own: bool) -> Result<Hash, Refused> {
-        let mut inner = self.lock();
+    fn queue(&self, inner: &mut Inner, checked: Checked, now_ms: u64, own: bool) -> Result<Hash, Refused> {
         let height = inner.last.height + 1;
         let when = When { height, epoch: self.epoch_of(height), time_ms: now_ms.max(inner.last.time_ms) };
         inner.state.check(&when, &checked.signed, &checked_before).map_err(Refused::Rule)?;

@@ -65,12 +65,11 @@ impl Replica {
             unknown
         };
         // Signatures are the cost: they are checked outside of the lock.
-        for (hash, bytes) in unknown {
-            if Checked::read(bytes, &self.chain).is_err() {
-                return Judgement::Refuse("has a transaction that is not well signed");
-            }
-            self.lock().verified.insert(hash);
+        let bytes: Vec<&[u8]> = unknown.iter().map(|(_, bytes)| &bytes[..]).collect();
+        if Checked::read(&bytes, &self.chain).iter().any(Result::is_err) {
+            return Judgement::Refuse("has a transaction that is not well signed");
         }
+        self.lock().verified.extend(unknown.iter().map(|(hash, _)| *hash));
         Judgement::Accept
     }
 }

@@ -73,8 +73,8 @@ impl Machine for Liar {
         self.replica.outgoing()
     }
 
-    fn incoming(&self, transaction: &[u8], now_ms: u64) {
-        self.replica.incoming(transaction, now_ms);
+    fn incoming(&self, transactions: &[&[u8]], now_ms: u64) {
+        self.replica.incoming(transactions, now_ms);
     }
 
     fn evidence(&self, validator: Key, what: &'static str) {

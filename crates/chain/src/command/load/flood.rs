@@ -74,6 +74,7 @@ pub(super) async fn measure(stage: &Stage) -> anyhow::Result<()> {
     while let Some(done) = senders.join_next().await {
         done??;
     }
+    stage.rested().await?;
     println!(
         "flood: one member sends {} in {LASTS:?}, {} turned away; another's {} wishes are all final, p50 {} p99 {} max {} ms",
         flood.sent.load(Ordering::Relaxed),
