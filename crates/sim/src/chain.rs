@@ -3,14 +3,17 @@
 //! network and tells the chain what the network holds. The link forgets everything now and then, as a process that
 //! dies does; the chain stands still now and then, and never takes anything back.
 
+mod adapter;
+mod liar;
 mod link;
 mod people;
+mod word;
 
 use std::collections::BTreeMap;
 
 use directory::Time;
 use engine::Engine;
-use engine::delivery::{Begun, Share, Stage, What};
+use engine::delivery::{Share, Stage};
 use money::Currency;
 use receivables::envelope::KeySignature;
 use receivables::hash::sha256;
@@ -129,11 +132,11 @@ impl Chain {
         }
         for (_, _, event) in &self.log[before..] {
             hands.coverage.saw("chain", event.name());
-            if let Event::Sold(sold) = event
-                && delivered.stage(&sold.key) != Some(Stage::Reserved)
+            if let Some(key) = self.taken(event)
+                && delivered.stage(&key) != Some(Stage::Reserved)
             {
-                let stage = delivered.stage(&sold.key);
-                hands.broken(format!("a part changed hands while its money was {stage:?}: {sold:?}"));
+                let stage = delivered.stage(&key);
+                hands.broken(format!("the chain took a proof while the money was {stage:?}: {event:?}"));
             }
         }
     }
@@ -156,44 +159,6 @@ impl Chain {
     fn signed(&mut self, transaction: Transaction, keys: &[PublicKey], vouches: Vec<Vouch>) -> Signed {
         self.nonce += 1;
         sealed(transaction, self.nonce, self.time.0 + LIFE_MS, keys, vouches)
-    }
-
-    /// Whether the chain has paid a delivery in just this way.
-    pub(crate) fn paid(&self, key: &Hash, shares: &[Share]) -> bool {
-        self.paid.get(key).is_some_and(|paid| paid == shares)
-    }
-
-    /// Whether the chain will never take the proof of a delivery any more.
-    pub(crate) fn ended(&self, begun: &Begun) -> bool {
-        if self.paid.contains_key(&begun.key) {
-            return false;
-        }
-        let over = begun.until.is_some_and(|until| until <= self.time);
-        let ended = |(_, _, event): &(Time, Hash, Event)| matches!(event, Event::LockEnded(ended) if ended.key == begun.key);
-        match begun.what {
-            What::Sale { .. } => self.log.iter().any(ended),
-            // What was never held was never told: its own time may end it.
-            What::Redemption { .. } | What::Advance { .. } => over || !self.link.has_proved(&begun.key),
-            What::Unit { .. } => !self.link.has_proved(&begun.key),
-        }
-    }
-
-    /// Keys of what the chain has paid.
-    pub(crate) fn keys_paid(&self) -> impl Iterator<Item = Hash> {
-        self.paid.keys().copied()
-    }
-
-    /// What is owed on an advance.
-    pub(crate) fn owed(&self, advance: &Hash) -> Option<i128> {
-        self.state.advance(advance).map(|advance| i128::from(advance.owed()))
-    }
-
-    /// Whether nothing is locked or frozen any more.
-    pub(crate) fn rests(&self) -> Result<(), String> {
-        match self.state.parts().find(|(_, part)| part.lock.is_some()) {
-            Some((_, part)) => Err(format!("a part is locked at the end: {part:?}")),
-            None => Ok(()),
-        }
     }
 }
 

@@ -113,6 +113,8 @@ pub(crate) enum Wake {
     Desk,
     /// Operator: do this again, if nothing came back.
     ActAgain { act: usize },
+    /// Operator: a member takes out what it has.
+    PayOut,
     /// Chain: the next block.
     Block,
     /// Chain: the link reads what is final and asks the network what it awaits.

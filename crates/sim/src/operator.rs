@@ -2,6 +2,7 @@
 //! keeps its own book of what was paid in. Repeats what was not answered.
 
 mod lists;
+mod payout;
 mod risks;
 
 use std::collections::BTreeMap;
@@ -78,6 +79,7 @@ impl Operator {
                 hands.wake_in(gap / 2..gap * 2, Wake::Act);
             }
             Letter::Wake(Wake::Desk) if !hands.quiet => self.screen(engine, hands),
+            Letter::Wake(Wake::PayOut) => self.pay_out(engine, hands),
             Letter::Wake(Wake::ActAgain { act }) if !self.acts[act].settled => self.send(act, hands),
             Letter::Answer { call, told: Told::Reply(reply) } => {
                 if let Some(act) = self.calls.get(&call).copied() {

@@ -52,6 +52,10 @@ pub(crate) struct Plan {
     pub(crate) tiny: u32,
     /// Purchases beside which somebody begins a crime.
     pub(crate) crime: u32,
+    /// Advances whose funder signs the lien late or never.
+    pub(crate) reluctant: u32,
+    /// Once business is over, the first acquirer takes out whatever it has, so that liens on its sales wait in vain.
+    pub(crate) dry: bool,
 }
 
 /// How members behave when they are asked. Shares are of 1,000.
@@ -112,6 +116,8 @@ impl Plan {
             tiny_minor_max: *pick(rng, &[9, 60, 400]),
             tiny: *pick(rng, &[0, 250, 700]),
             crime: *pick(rng, &[0, 10, 40]),
+            reluctant: sometimes(rng, 600),
+            dry: rng.u8(0..4) == 0,
         }
     }
 }

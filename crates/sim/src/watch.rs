@@ -4,6 +4,7 @@
 mod delivered;
 mod door;
 mod gate;
+mod lent;
 mod rulebook;
 mod told;
 
@@ -119,7 +120,7 @@ impl Watch {
                 Ok(None)
             }
             Fact::Delivery(event) => {
-                self.delivered.event(&event, &mut self.books, coverage)?;
+                self.delivered.event(&event, at, &mut self.books, coverage)?;
                 Ok(None)
             }
         }
@@ -165,6 +166,7 @@ impl Watch {
         }
         coverage.saw("arm", arm(known, event, causes));
         move_money(&mut self.books, known, event)?;
+        self.delivered.lent.paid(known, event, at);
         known.apply(event, at, to);
         if to != from {
             coverage.saw("stage", format!("{to:?}"));

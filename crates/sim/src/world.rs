@@ -107,6 +107,9 @@ impl<'a> World<'a> {
         self.mail.put(self.now.plus_ms(1_000), Place::Chain, Letter::Wake(Wake::Trade));
         self.mail.put(self.now.plus_ms(1_000), Place::Chain, Letter::Wake(Wake::Link));
         self.mail.put(self.now.plus_ms(4_000), Place::Operator, Letter::Wake(Wake::Desk));
+        if self.plan.dry {
+            self.mail.put(self.now, Place::Operator, Letter::Wake(Wake::PayOut));
+        }
         for provider in 0..self.providers.len() {
             self.mail.put(self.now, Place::Provider(provider), Letter::Wake(Wake::Push));
         }

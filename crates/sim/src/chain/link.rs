@@ -1,20 +1,17 @@
 //! The network's link to the chain. It reads what is final, in order, and tells the network until it has heard; it asks
 //! the network what it holds, and tells the chain. It remembers nothing that it could not read again.
 
+mod proof;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::convert::Infallible;
 
 use directory::{MemberId, Time};
 use engine::delivery::{About, Asked, Awaits, Refusal, Share, Stage, What, Word, heard};
 use engine::{Engine, Input, Reply};
-use receivables::identity::Party;
-use receivables::state::unit_id;
-use receivables::transaction::{
-    ExpireLock, NewUnit, Pay, PlaceLien, RegisterUnits, SettleLock, SettleUnit, Transaction,
-};
 use receivables::{Event, Hash};
 
-use super::{Chain, SETTLER, day, key, sealed};
+use super::Chain;
 use crate::hands::Hands;
 use crate::letter::{Ask, Open, Wake};
 
@@ -40,8 +37,8 @@ pub(super) struct Link {
     unmatched: BTreeMap<Hash, Word>,
     /// By reference: which delivery, and what an advance pays.
     keys: BTreeMap<Hash, (Hash, Option<u64>)>,
-    /// Deliveries whose money the chain was told of, ever: for the checks, not for the link.
-    proved: BTreeSet<Hash>,
+    /// Deliveries whose money the chain was told of, ever, by reference: for the checks, not for the link.
+    proved: BTreeMap<Hash, Hash>,
     idle_ms: u64,
 }
 
@@ -50,6 +47,8 @@ enum Call {
     Delivery(Hash),
     Wish(String),
     Open,
+    /// What somebody said who is none of the chain's: must be refused.
+    Lie(String),
 }
 
 impl Link {
@@ -61,7 +60,19 @@ impl Link {
 
     /// Whether the chain was ever told of a delivery's money.
     pub(super) fn has_proved(&self, key: &Hash) -> bool {
-        self.proved.contains(key)
+        self.proved.values().any(|proved| proved == key)
+    }
+
+    /// The delivery that the chain was told of under this reference.
+    pub(super) fn proved(&self, reference: &Hash) -> Option<Hash> {
+        self.proved.get(reference).copied()
+    }
+
+    /// Says what is not so, once.
+    pub(super) fn lie(&mut self, asked: Asked, hands: &mut Hands<'_>) {
+        let about = Call::Lie(format!("{asked:?}"));
+        let call = hands.ask(Ask::Engine(Input::Delivery(asked)));
+        self.calls.insert(call, (about, hands.now));
     }
 
     fn tell(&mut self, key: Hash, asked: Asked) {
@@ -109,6 +120,10 @@ impl Link {
             }
             Call::Wish(wish) => self.wishes.retain(|asked| format!("{asked:?}") != wish),
             Call::Open => {}
+            Call::Lie(lie) => match reply {
+                Reply::DeliveryRefused(refusal) => hands.coverage.saw("lie refused", format!("{refusal:?}")),
+                _ => hands.broken(format!("a lie was believed: {lie} was answered with {reply:?}")),
+            },
         }
     }
 }
@@ -166,12 +181,15 @@ impl Chain {
             self.link.idle_ms = 0;
         }
         let sales = engine.is_some_and(|engine| engine.deliveries().has_sales_to_share());
-        if hands.quiet && self.link.idle_ms > 20_000 && !sales && !open {
+        // A payment or a letter may be under way for some time after all has gone quiet.
+        if hands.quiet && self.link.idle_ms >= IDLE_MS_MAX && !sales && !open {
             return;
         }
-        self.link.idle_ms = (self.link.idle_ms * 2).clamp(POLL_MS, IDLE_MS_MAX);
-        let pause = if hands.quiet { self.link.idle_ms } else { POLL_MS };
-        hands.wake(pause, Wake::Link);
+        self.link.idle_ms = match hands.quiet {
+            true => (self.link.idle_ms * 2).clamp(POLL_MS, IDLE_MS_MAX),
+            false => POLL_MS,
+        };
+        hands.wake(self.link.idle_ms, Wake::Link);
     }
 
     fn read_to_the_end(&self) -> Option<()> {
@@ -258,114 +276,6 @@ impl Chain {
                 Some(Awaits::End) => self.end(one, hands),
                 None => {}
             }
-        }
-    }
-
-    /// Tells the chain that the money is held.
-    fn prove(&mut self, one: &Open, hands: &mut Hands<'_>) {
-        let (begun, reference) = (&one.delivery.begun, one.delivery.reference());
-        self.link.proved.insert(begun.key);
-        let transaction = match &begun.what {
-            What::Sale { part, .. } => Transaction::SettleLock(SettleLock {
-                part: *part,
-                key: begun.key,
-                reference,
-                registries: vec![],
-            }),
-            What::Redemption { certificate, payer, interest_minor } => Transaction::Pay(Pay {
-                certificate: *certificate,
-                payer: *payer,
-                principal: begun.amount.minor - interest_minor,
-                interest: *interest_minor,
-                reference,
-            }),
-            What::Advance { .. } => {
-                if let Some(lien) = self.lien_of(one) {
-                    self.submit(lien, hands);
-                }
-                return;
-            }
-            What::Unit { .. } => return self.settle_unit(one, hands),
-        };
-        let mut signed = self.signed(transaction, &[key(SETTLER, 0)], vec![]);
-        // What is not in a block by then must never be: the network may release the money.
-        signed.expires_ms = signed.expires_ms.min(begun.until.map_or(u64::MAX, |until| until.0));
-        self.submit(signed, hands);
-    }
-
-    /// The one transaction that places an advance's lien: whenever it is made it is the same, so it is executed once.
-    fn lien_of(&self, one: &Open) -> Option<receivables::Signed> {
-        let lien = one.lien.as_ref()?;
-        let offered = &lien.offered;
-        let (merchant, vouch) = self.merchant(offered.merchant);
-        let wish = PlaceLien {
-            merchant: Party::Pseudonym(merchant),
-            funder: offered.funder.0,
-            currency: offered.limit.currency,
-            owed: lien.owed_minor,
-            share_ppm: offered.share_ppm,
-            cap_per_day: offered.cap_minor,
-            end_day: lien.end_day,
-            consent: offered.consent,
-            reference: one.delivery.reference(),
-        };
-        let expires_ms = one.delivery.begun.until?.0;
-        let keys = [key(offered.funder.0, 1), merchant];
-        Some(sealed(Transaction::PlaceLien(wish), offered.number, expires_ms, &keys, vec![vouch]))
-    }
-
-    /// Registers a day's sales and settles them.
-    fn settle_unit(&mut self, one: &Open, hands: &mut Hands<'_>) {
-        let begun = &one.delivery.begun;
-        let What::Unit { merchant, net_minor, .. } = begun.what else { return };
-        let (merchant, vouch) = self.merchant(merchant);
-        let party = Party::Pseudonym(merchant);
-        let registrar = begun.from.0;
-        let scheme = u16::try_from(begun.number % 60_000).expect("below 2^16");
-        let on =
-            |day| NewUnit { scheme, currency: begun.amount.currency, day, amount: net_minor, fixed: true };
-        let (first, today) = (day(one.delivery.begun_at), day(self.time));
-        let ids = (first..=today).map(|day| unit_id(registrar, &party, &on(day)));
-        let known = ids.into_iter().find(|id| self.state.unit(id).is_some());
-        let (transaction, by, vouches) = match known {
-            Some(unit) => {
-                let reference = one.delivery.reference();
-                (Transaction::SettleUnit(SettleUnit { unit, reference }), key(SETTLER, 0), vec![])
-            }
-            None => {
-                let wish = RegisterUnits { registrar, merchant: party, units: vec![on(today)] };
-                (Transaction::RegisterUnits(wish), key(registrar, 0), vec![vouch])
-            }
-        };
-        let signed = self.signed(transaction, &[by], vouches);
-        self.submit(signed, hands);
-    }
-
-    /// The time of something is over: ends its lock, or says that it can no longer be paid.
-    fn end(&mut self, one: &Open, hands: &mut Hands<'_>) {
-        let begun = &one.delivery.begun;
-        if let What::Sale { part, .. } = &begun.what {
-            let wish = Transaction::ExpireLock(ExpireLock { part: *part, key: begun.key });
-            let signed = self.signed(wish, &[key(SETTLER, 0)], vec![]);
-            return self.submit(signed, hands);
-        }
-        let over = begun.until.is_some_and(|until| until <= self.time);
-        if !over {
-            // A block whose time is past the limit shows that nothing of it can come any more.
-            return self.submit_nothing(hands);
-        }
-        if self.read_to_the_end().is_some()
-            && !self.paid.contains_key(&begun.key)
-            && !self.link.words.contains_key(&begun.key)
-        {
-            let (about, word) = (About::Key(begun.key), Word::Absent { at: self.time });
-            self.link.tell(begun.key, Asked::Said { about, word });
-        }
-    }
-
-    fn submit_nothing(&mut self, hands: &mut Hands<'_>) {
-        if self.waiting.is_empty() {
-            hands.wake_in(20..400, Wake::Block);
         }
     }
 }

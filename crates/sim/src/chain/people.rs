@@ -1,6 +1,8 @@
 //! Who trades on the chain: suppliers propose what buyers accept, parts are split, passed on and sold at posted rates,
 //! buyers pay, courts freeze, funders offer advances and merchants draw them.
 
+use std::collections::BTreeMap;
+
 use directory::{MemberId, MerchantId};
 use engine::Engine;
 use engine::delivery::{Asked, Mandate, Offered};
@@ -14,6 +16,7 @@ use receivables::transaction::{
     SetProgramme, Split, TakeOffer, Transaction, Transfer,
 };
 
+use super::adapter::Signs;
 use super::{Chain, GOVERNORS, SETTLER, currency, day, key, pseudonym, vouch};
 use crate::cast::{Cast, worth};
 use crate::hands::Hands;
@@ -31,6 +34,7 @@ pub(super) struct People {
     suppliers: u64,
     asked: u64,
     granted: u64,
+    pub(super) signs: BTreeMap<u64, Signs>,
 }
 
 impl People {
@@ -44,6 +48,7 @@ impl People {
             suppliers: 0,
             asked: 0,
             granted: 0,
+            signs: BTreeMap::new(),
         }
     }
 
@@ -99,7 +104,7 @@ impl Chain {
 
     /// Somebody does something.
     pub(super) fn trade(&mut self, engine: Option<&Engine>, hands: &mut Hands<'_>) {
-        match hands.rng.u8(0..16) {
+        match hands.rng.u8(0..18) {
             0..=2 => self.propose(hands),
             3 => self.divide(hands),
             4 => self.pass_on(hands),
@@ -108,6 +113,7 @@ impl Chain {
             10 | 11 => self.freeze(hands),
             12 => self.mandate(hands),
             13 => self.grant(hands),
+            16 | 17 => self.lie(engine, hands),
             _ => self.draw(engine, hands),
         }
     }

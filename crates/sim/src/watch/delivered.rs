@@ -1,10 +1,11 @@
 //! Watches deliveries: each fact must be allowed where its delivery stands, and the chain must have said so before. No
-//! part changes hands without its money being held, no money moves without the chain's final word, and no advance is
-//! repaid beyond what is owed.
+//! part changes hands without its money being held, no money moves without the chain's final word or while a court
+//! keeps it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use directory::Time;
 use engine::delivery::{Begun, Event, Share, Stage, What};
 use money::Amount;
 use receivables::Hash;
@@ -12,15 +13,14 @@ use receivables::Hash;
 use crate::books::Books;
 use crate::chain::Chain;
 use crate::coverage::Coverage;
+use crate::watch::lent::Lent;
 
 /// Deliveries as the facts make them.
 #[derive(Debug, Default)]
 pub(crate) struct Delivered {
     known: BTreeMap<u64, (Arc<Begun>, Stage)>,
     by_key: BTreeMap<Hash, u64>,
-    /// Owed less repaid, by advance.
-    advances: BTreeMap<Hash, i128>,
-    owed_by_offer: BTreeMap<u64, u32>,
+    pub(super) lent: Lent,
     /// What the chain has yet to be asked about.
     unchecked: Vec<(Arc<Begun>, Stage, Vec<Share>)>,
 }
@@ -34,13 +34,14 @@ impl Delivered {
     pub(super) fn event(
         &mut self,
         event: &Event,
+        at: Time,
         books: &mut Books,
         coverage: &mut Coverage,
     ) -> Result<(), String> {
         let (number, to, shares): (u64, Stage, &[Share]) = match event {
-            Event::Begun(begun) => return self.begin(begun, coverage),
+            Event::Begun(begun) => return self.begin(begun, at, coverage),
             Event::Offered(offered) => {
-                self.owed_by_offer.insert(offered.number, offered.cost_ppm);
+                self.lent.offered(offered);
                 coverage.saw("delivery", "Offered");
                 return Ok(());
             }
@@ -71,7 +72,7 @@ impl Delivered {
         }
         if to == Stage::Done {
             shares.iter().for_each(|share| books.share_out(share.to, Amount::new(currency, share.minor)));
-            self.repay(&begun, shares)?;
+            self.lent.repay(&begun, shares)?;
         }
         let may_be_less = matches!(begun.what, What::Unit { .. });
         let wrong = if may_be_less { sum > begun.amount.minor } else { sum != begun.amount.minor };
@@ -82,35 +83,14 @@ impl Delivered {
         Ok(())
     }
 
-    fn begin(&mut self, begun: &Arc<Begun>, coverage: &mut Coverage) -> Result<(), String> {
+    fn begin(&mut self, begun: &Arc<Begun>, at: Time, coverage: &mut Coverage) -> Result<(), String> {
         coverage.saw("delivery", format!("{} Begun", name(&begun.what)));
         let next = self.known.len() as u64 + 1;
         if begun.number != next || self.by_key.insert(begun.key, next).is_some() {
             return Err(format!("delivery {next} was begun as {begun:?}, or twice"));
         }
+        self.lent.begin(begun, at)?;
         self.known.insert(next, (begun.clone(), Stage::Begun));
-        Ok(())
-    }
-
-    fn repay(&mut self, begun: &Begun, shares: &[Share]) -> Result<(), String> {
-        for share in shares {
-            match &begun.what {
-                What::Advance { offer } => {
-                    let cost_ppm = self.owed_by_offer.get(offer).copied().unwrap_or(0);
-                    let cost = u128::from(share.minor) * u128::from(cost_ppm) / 1_000_000;
-                    let owed = i128::from(share.minor) + i128::try_from(cost).unwrap_or(i128::MAX);
-                    self.advances.insert(share.of, owed);
-                }
-                What::Unit { .. } => {
-                    let owed = self.advances.entry(share.of).or_default();
-                    *owed -= i128::from(share.minor);
-                    if *owed < 0 {
-                        return Err(format!("more than is owed was taken of an advance: {share:?}"));
-                    }
-                }
-                What::Sale { .. } | What::Redemption { .. } => {}
-            }
-        }
         Ok(())
     }
 
@@ -118,7 +98,8 @@ impl Delivered {
     pub(crate) fn agrees_with(&mut self, chain: &Chain) -> Result<(), String> {
         for (begun, stage, shares) in self.unchecked.drain(..) {
             let said = match stage {
-                Stage::Withheld | Stage::Done => chain.paid(&begun.key, &shares),
+                Stage::Withheld => chain.paid(&begun.key, &shares),
+                Stage::Done => chain.paid(&begun.key, &shares) && !chain.keeps(&begun.key),
                 Stage::Released => chain.ended(&begun),
                 Stage::Begun | Stage::Reserved => true,
             };
@@ -136,18 +117,15 @@ impl Delivered {
         {
             return Err(format!("{begun:?} is {stage:?} at the end"));
         }
-        for key in chain.keys_paid() {
+        for key in chain.all_taken() {
             if self.stage(&key) != Some(Stage::Done) {
-                return Err(format!("the chain says {key:?} is paid, the network {:?}", self.stage(&key)));
+                return Err(format!(
+                    "the chain took the proof of {key:?}, the network {:?}",
+                    self.stage(&key)
+                ));
             }
         }
-        for (advance, owed) in &self.advances {
-            let there = chain.owed(advance);
-            if there != Some(*owed) {
-                return Err(format!("an advance owes {owed} here and {there:?} on the chain"));
-            }
-        }
-        Ok(())
+        self.lent.rests_with(chain)
     }
 }
 

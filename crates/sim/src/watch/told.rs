@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use directory::MemberId;
+use engine::delivery::{self, Delivery, OfferAnswer, Offered};
 use engine::{Engine, Reply};
 use switch::{CodeNumber, Effect, Event, Judged, Payment, PaymentId, RefundStage, Refusal, Stage};
 
@@ -23,6 +24,10 @@ pub(crate) struct Memory {
     codes: BTreeMap<CodeNumber, MemberId>,
     /// Verdicts that somebody was told the consequence of.
     verdicts: BTreeMap<PaymentId, Arc<Judged>>,
+    /// Deliveries that somebody was told of, and how they stood.
+    deliveries: BTreeMap<u64, Delivery>,
+    /// Offers that a merchant was told of.
+    offers: BTreeMap<u64, Arc<Offered>>,
 }
 
 /// What a payment is and stays.
@@ -72,9 +77,24 @@ impl Memory {
             }
             // Nothing was recorded for a refusal, so there is nothing to keep.
             Told::Reply(Reply::Refused(Refusal::Shortage(_))) => Ok(()),
-            // What the chain is told of deliveries is checked where the chain acts on it.
-            Told::Deliveries(_) => Ok(()),
+            Told::Reply(Reply::Delivery(delivery)) => self.delivery(delivery),
+            Told::Reply(Reply::Offer(answer)) => {
+                if let OfferAnswer::Offered(offered) = &**answer {
+                    self.offers.insert(offered.number, offered.clone());
+                }
+                Ok(())
+            }
+            Told::Deliveries(open) => open.iter().try_for_each(|one| self.delivery(&one.delivery)),
             Told::Reply(_) | Told::Payment(None) | Told::Refund(None) => Ok(()),
+        }
+    }
+
+    /// The chain, or whoever asked, is told how a delivery stands.
+    fn delivery(&mut self, delivery: &Delivery) -> Result<(), String> {
+        let known = self.deliveries.insert(delivery.begun.number, delivery.clone());
+        match known.filter(|known| !follows(known, delivery)) {
+            Some(known) => Err(format!("{known:?} was told, and then {delivery:?}")),
+            None => Ok(()),
         }
     }
 
@@ -206,6 +226,16 @@ impl Memory {
                 return Err(format!("{id:?} was judged {judged:?}, and is not any more"));
             }
         }
+        let deliveries = engine.deliveries();
+        for (number, told) in &self.deliveries {
+            let found = deliveries.delivery(*number).filter(|found| follows(told, found));
+            found.ok_or(format!("{told:?} was told, and is {:?}", deliveries.delivery(*number)))?;
+        }
+        for (number, told) in &self.offers {
+            if deliveries.offer(*number) != Some(told) {
+                return Err(format!("{told:?} was told, and is {:?}", deliveries.offer(*number)));
+            }
+        }
         for (id, told) in &self.finals {
             let stage = switch.payment(*id).map(|payment| payment.stage);
             let taken_back = (*told, stage) == (Stage::Succeeded, Some(Stage::Cancelled));
@@ -228,6 +258,18 @@ impl Memory {
         }
         Ok(())
     }
+}
+
+/// Whether a delivery can have come to stand so after it stood as it was told: what was asked stays, the stage never
+/// goes back, and what has moved or been released stays so.
+fn follows(told: &Delivery, now: &Delivery) -> bool {
+    use delivery::Stage::{Begun, Done, Released, Reserved, Withheld};
+    let onward = match (told.stage, now.stage) {
+        (before, after) if before == after => true,
+        (Begun, _) | (Reserved, Withheld | Done | Released) | (Withheld, Done) => true,
+        (Reserved | Withheld | Done | Released, _) => false,
+    };
+    told.begun == now.begun && onward && (told.shares.is_empty() || told.shares == now.shares)
 }
 
 /// The payment as it stands now; as it was told, when the network died while it was letting things out.
