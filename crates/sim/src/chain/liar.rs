@@ -17,7 +17,10 @@ impl Chain {
     /// Says something that is wrong wherever the delivery stands by the time it is heard.
     pub(super) fn lie(&mut self, engine: Option<&Engine>, hands: &mut Hands<'_>) {
         let Some(engine) = engine else { return };
-        let all: Vec<&Delivery> = engine.deliveries().all().collect();
+        // Advances are few, and there is most to be wrong about.
+        let only_advances = hands.rng.u8(0..3) == 0;
+        let wanted = |one: &&Delivery| !only_advances || matches!(one.begun.what, What::Advance { .. });
+        let all: Vec<&Delivery> = engine.deliveries().all().filter(wanted).collect();
         let Some(delivery) = all.get(hands.rng.usize(0..all.len().max(1))) else { return };
         let lien = engine.deliveries().lien(delivery);
         let more = delivery.begun.amount.minor + 1;
