@@ -214,3 +214,6 @@ fn unfit(place: usize, event: &Event, wanted: &str) -> Refused {
 fn conflict(sentence: &str) -> Refused {
     Refused::conflict(Outcome::because(ResultCode::ProcessFail, sentence))
 }
+
+#[cfg(test)]
+mod tests;
