@@ -8,7 +8,7 @@ use std::time::Instant;
 use members::cast::ACQUIRERS;
 use receivables::codec::{hex, unhex};
 use receivables::event::LienPlaced;
-use receivables::state::unit_id;
+use receivables::state::{Key, unit_id};
 use receivables::transaction::{NewUnit, PlaceLien, RegisterUnits, SettleUnit, Transaction};
 use receivables::{Event, Hash};
 use serde_json::{Value, json};
@@ -184,6 +184,20 @@ async fn a_lien_on_other_terms_pays_nothing_and_silence_releases() {
     assert!(refused.contains("The lien on the chain has other terms than were drawn on"), "{refused}");
     assert_eq!(town.facts().await, facts);
     assert_eq!(standing(&town, FUNDER).await.1, 100_000, "it is held, for people to look at");
+    // Another advance's lien never comes: when its time is over, the chain's silence releases the money.
+    let mut second = own.clone();
+    second["consentHash"] = json!("2".repeat(64));
+    let offered = ask(&town, FUNDER, "offer", &second).await;
+    let drawn = ask(&town, PAYEE, "draw", &draw(&offered["offer"], "50000")).await;
+    assert_eq!((&drawn["stage"], standing(&town, FUNDER).await.1), (&json!("HELD"), 150_000));
+    let open = listed(&town).await.remove(1);
+    chain.pass_to(now_ms() + 11 * 60_000);
+    let header = chain.header();
+    let absent = chain.record(&Key::Reference(hash_of(&open["reference"])));
+    show_absence(&town, open["key"].as_str().expect("a key"), &[&header, &absent]).await.expect("silence");
+    assert_eq!(standing(&town, FUNDER).await.1, 100_000);
+    let drawn = ask(&town, PAYEE, "draw", &draw(&offered["offer"], "50000")).await;
+    assert_eq!(drawn["stage"], "RELEASED");
     town.stop_and_replay().await;
 }
 

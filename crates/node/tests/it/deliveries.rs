@@ -64,7 +64,7 @@ pub(crate) async fn show(town: &Town, proofs: &[&str]) -> Result<(), String> {
     town.operator.change("deliveries/words", &body).await.map_err(|failed| failed.to_string())
 }
 
-async fn show_absence(town: &Town, key: &str, proofs: &[&str]) -> Result<(), String> {
+pub(crate) async fn show_absence(town: &Town, key: &str, proofs: &[&str]) -> Result<(), String> {
     let body = json!({ "proofs": proofs, "key": key });
     town.operator.change("deliveries/words", &body).await.map_err(|failed| failed.to_string())
 }
