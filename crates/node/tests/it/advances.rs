@@ -16,7 +16,7 @@ use wire::signature::Scheme;
 
 use crate::chain::{Chain, SETTLER, Who};
 use crate::deliveries::{
-    BANK, FUNDER, PAYEE, SPONSOR, found, listed, now_ms, only_reference, show, standing,
+    BANK, FUNDER, PAYEE, SPONSOR, found, listed, now_ms, only_reference, show, show_absence, standing,
 };
 use crate::town::{Town, say};
 use crate::voice::Voice;
