@@ -47,7 +47,7 @@ pub(super) fn sell_a_day(directory: &Path, minor: u64) {
 impl Stopped {
     fn open(directory: &Path) -> Stopped {
         let options = Options { segment_bytes: 1 << 20, ..Options::default() };
-        let found = runtime::recover(Files::at(&directory.join("journal")), options, &mut |_, _| {});
+        let found = runtime::recover(Files::at(directory.join("journal")), options, &mut |_, _| {});
         let found = found.unwrap_or_else(|fault| panic!("the journal is sound: {fault}"));
         let id = |client: &str| found.engine.directory().member_by_client(client).expect("a member").id;
         let (wallet, acquirer) = (id(WALLETS[0].client_id), id(ACQUIRERS[0].client_id));
