@@ -17,9 +17,13 @@ impl Chain {
     /// Says something that is wrong wherever the delivery stands by the time it is heard.
     pub(super) fn lie(&mut self, engine: Option<&Engine>, hands: &mut Hands<'_>) {
         let Some(engine) = engine else { return };
-        // Advances are few, and there is most to be wrong about.
-        let only_advances = hands.rng.u8(0..3) == 0;
-        let wanted = |one: &&Delivery| !only_advances || matches!(one.begun.what, What::Advance { .. });
+        // What is open could still move wrongly; advances are few, and there is most to be wrong about.
+        let of = hands.rng.u8(0..4);
+        let wanted = |one: &&Delivery| match of {
+            0 => true,
+            1 => matches!(one.begun.what, What::Advance { .. }),
+            _ => !matches!(one.stage, Stage::Done | Stage::Released),
+        };
         let all: Vec<&Delivery> = engine.deliveries().all().filter(wanted).collect();
         let Some(delivery) = all.get(hands.rng.usize(0..all.len().max(1))) else { return };
         let lien = engine.deliveries().lien(delivery);

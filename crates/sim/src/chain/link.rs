@@ -20,6 +20,8 @@ const AGAIN_MS: u64 = 6_000;
 /// How often the link asks while something is open, and the longest it waits while nothing is.
 const POLL_MS: u64 = 1_500;
 const IDLE_MS_MAX: u64 = 3_600_000;
+/// How often in 1,000 times somebody else speaks on its line.
+const LIES: u32 = 60;
 
 /// The link's process, and what its people want of the network.
 #[derive(Default)]
@@ -133,6 +135,9 @@ impl Chain {
         if hands.mishap(hands.plan.crashes) {
             hands.coverage.saw("chain", "link dies");
             self.link.forget();
+        }
+        if hands.mishap(LIES) {
+            self.lie(engine, hands);
         }
         if hands.quiet {
             self.thaw(hands);

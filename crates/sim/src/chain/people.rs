@@ -104,7 +104,7 @@ impl Chain {
 
     /// Somebody does something.
     pub(super) fn trade(&mut self, engine: Option<&Engine>, hands: &mut Hands<'_>) {
-        match hands.rng.u8(0..18) {
+        match hands.rng.u8(0..16) {
             0..=2 => self.propose(hands),
             3 => self.divide(hands),
             4 => self.pass_on(hands),
@@ -113,7 +113,6 @@ impl Chain {
             10 | 11 => self.freeze(hands),
             12 => self.mandate(hands),
             13 => self.grant(hands),
-            16 | 17 => self.lie(engine, hands),
             _ => self.draw(engine, hands),
         }
     }
