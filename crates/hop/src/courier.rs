@@ -104,10 +104,32 @@ impl CallFailed {
     }
 }
 
+/// A client that speaks HTTP/1.1, with or without TLS. Cheap to clone.
+pub type Http = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
+
+/// A client without an identity, for calls that bear another proof of who asks. Peers' certificates are checked against
+/// the system's authorities.
+pub fn client() -> Http {
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    tcp.set_connect_timeout(Some(CONNECT));
+    let https = hyper_rustls::HttpsConnectorBuilder::new()
+        .with_tls_config(tls::client_config())
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(tcp);
+    Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
+        .build(https)
+}
+
 /// Makes signed calls under one identity. Cheap to clone.
 #[derive(Clone)]
 pub struct Courier {
-    http: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    http: Http,
     identity: Arc<Identity>,
     random: SystemRandom,
     tap: Option<Tap>,
@@ -116,20 +138,7 @@ pub struct Courier {
 impl Courier {
     /// A courier that signs as `identity`. Peers' certificates are checked against the system's authorities.
     pub fn new(identity: Arc<Identity>) -> Courier {
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(CONNECT));
-        let https = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_tls_config(tls::client_config())
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(tcp);
-        let http = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
-            .build(https);
+        let http = client();
         Courier { http, identity, random: SystemRandom::new(), tap: None }
     }
 

@@ -11,7 +11,7 @@ mod tests;
 mod tls;
 
 pub use clock::now_ms;
-pub use courier::{ANSWER_BYTES_MAX, Call, CallFailed, Courier, FindKey, Peer};
+pub use courier::{ANSWER_BYTES_MAX, Call, CallFailed, Courier, FindKey, Http, Peer, client};
 pub use serve::{Answer, BODY_BYTES_MAX, Body, Received, Service, Serving, plain, serve};
 pub use signed::{Door, NotAdmitted};
 pub use tap::{Half, Overheard, Tap, Tapped};

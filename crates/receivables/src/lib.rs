@@ -8,6 +8,7 @@ pub mod event;
 pub mod genesis;
 pub mod hash;
 pub mod identity;
+pub mod link;
 pub mod log;
 pub mod price;
 pub mod proof;
