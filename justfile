@@ -15,7 +15,7 @@ lint:
 demo:
     cargo run --release -- demo
 
-# Four validators on this machine and the life of a certificate; builds the consensus engine first.
+# Four validators and a payment network on this machine, and the life of a certificate; builds the consensus engine first.
 chain:
     cargo run --release -p node --features chain -- chain demo
 

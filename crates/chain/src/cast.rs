@@ -25,6 +25,8 @@ pub const RIVERSIDE: u32 = 3;
 pub const BUYER: u32 = 4;
 /// A bank that is not there at the beginning.
 pub const NEWCOMER: u32 = 5;
+/// An acquirer, which vouches for its merchants; not there at the beginning.
+pub const ACQUIRER: u32 = 6;
 /// The buyer's programme.
 pub const PROGRAMME: u32 = 1;
 /// How long a transaction may wait for its block.
@@ -80,7 +82,8 @@ impl Signer {
         Vouch { pseudonym: party.key, sponsor, key: self.key, signature }
     }
 
-    fn signature(&self, message: &[u8]) -> [u8; 64] {
+    /// Its signature of a message.
+    pub fn signature(&self, message: &[u8]) -> [u8; 64] {
         let mut signature = [0; 64];
         signature.copy_from_slice(self.pair.sign(message).as_ref());
         signature
@@ -97,8 +100,7 @@ pub struct Cast {
 impl Cast {
     /// The cast of a seed.
     pub fn new(seed: u64) -> Self {
-        let members =
-            (NETWORK..=NEWCOMER).map(|member| Signer::of(&seed_of(seed, "member", u64::from(member))));
+        let members = (NETWORK..=ACQUIRER).map(|member| Signer::of(&member_seed(seed, member)));
         Self { seed, members: members.collect() }
     }
 
@@ -136,6 +138,7 @@ impl Cast {
         let roles = match member {
             NETWORK => Roles::of(&[Role::Settler, Role::Registrar, Role::Validator]),
             BUYER => Roles::of(&[Role::Sponsor, Role::Validator]),
+            ACQUIRER => Roles::of(&[Role::Sponsor, Role::Registrar]),
             _ => Roles::of(&[Role::Funder, Role::Sponsor, Role::Validator]),
         };
         RegisterMember {
@@ -174,9 +177,22 @@ impl Cast {
         self.member(NETWORK).ask(chain, now_ms, Transaction::SetProgramme(terms), &others, Vec::new())
     }
 
-    /// A supplier proposes a certificate over an invoice of 90 days. Introduces the supplier.
+    /// A supplier proposes a certificate over an invoice of 90 days. Introduces the supplier, whose bank is Harbour.
     pub fn proposal(
         &self,
+        chain: &Hash,
+        now_ms: u64,
+        supplier: &Signer,
+        face: u64,
+        invoice: &str,
+    ) -> (Hash, Vec<u8>) {
+        self.proposal_by(HARBOUR, chain, now_ms, supplier, face, invoice)
+    }
+
+    /// The same with another bank: what the supplier is paid, its bank is paid for it.
+    pub fn proposal_by(
+        &self,
+        bank: u32,
         chain: &Hash,
         now_ms: u64,
         supplier: &Signer,
@@ -194,7 +210,7 @@ impl Cast {
             fingerprints: vec![fingerprint(invoice)],
             document: sha256(&[b"document", invoice.as_bytes()]),
         };
-        let vouch = self.member(HARBOUR).vouch(chain, HARBOUR, supplier);
+        let vouch = self.member(bank).vouch(chain, bank, supplier);
         supplier.ask(chain, now_ms, Transaction::Propose(wish), &[], vec![vouch])
     }
 }
@@ -207,6 +223,11 @@ pub fn fingerprint(invoice: &str) -> Hash {
 /// The currency of the programme.
 pub fn currency() -> Currency {
     Currency::from_numeric(156).expect("the yuan is in ISO 4217")
+}
+
+/// The secret seed of a member's machine.
+pub fn member_seed(seed: u64, member: u32) -> [u8; 32] {
+    seed_of(seed, "member", u64::from(member))
 }
 
 /// A node's secret seed.

@@ -6,9 +6,6 @@ use anyhow::{Context as _, anyhow, bail};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::{Method, Request, StatusCode};
-use hyper_util::client::legacy::Client as Http;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use receivables::codec::{Codec as _, hex, unhex};
 use receivables::{Entry, Hash};
 
@@ -20,7 +17,7 @@ const SNAPSHOT_PATIENCE: Duration = Duration::from_secs(300);
 /// Speaks to one node.
 #[derive(Clone)]
 pub struct Client {
-    http: Http<HttpConnector, Full<Bytes>>,
+    http: hop::Http,
     base: String,
 }
 
@@ -38,8 +35,7 @@ pub enum Fate {
 impl Client {
     /// A client of the node at this address, such as `http://127.0.0.1:7001`.
     pub fn new(base: &str) -> Self {
-        let http = Http::builder(TokioExecutor::new()).build_http();
-        Self { http, base: base.trim_end_matches('/').to_owned() }
+        Self { http: hop::client(), base: base.trim_end_matches('/').to_owned() }
     }
 
     /// Sends transactions; a line for each tells whether it waits or why not.
@@ -93,6 +89,17 @@ impl Client {
         let bytes = unhex(text.trim()).filter(|_| status == StatusCode::OK);
         let bytes = bytes.with_context(|| format!("event {index}: {}", text.trim()))?;
         Entry::decode(&bytes).map_err(|malformed| anyhow!("event {index}: {malformed}"))
+    }
+
+    /// Canonical bytes of events from an index on, in order; waits so long for the first if it is to come.
+    pub async fn events(&self, from: u64, max: u64, wait_ms: u64) -> anyhow::Result<Vec<Vec<u8>>> {
+        let text = self.text(&format!("/events?from={from}&max={max}&wait_ms={wait_ms}")).await?;
+        let read = |(index, line): (u64, &str)| {
+            let (number, bytes) = line.split_once(' ')?;
+            unhex(bytes).filter(|_| number.parse() == Ok(index))
+        };
+        let entries = (from..).zip(text.lines()).map(read).collect::<Option<Vec<_>>>();
+        entries.with_context(|| format!("{} lists no events from {from} on", self.base))
     }
 
     /// Where the node stands, by name.

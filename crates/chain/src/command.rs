@@ -1,6 +1,7 @@
 //! `sojourn chain …`: one file a command. The binary only hands over.
 
 mod demo;
+mod link;
 mod load;
 mod prove;
 mod rotate;
@@ -47,6 +48,8 @@ enum Command {
     Prove(prove::Prove),
     /// Check a proof offline with the chain's id alone
     Verify(prove::Verify),
+    /// Link the chain to a payment network: money moves on proofs of what is final
+    Link(link::Link),
     /// Measure finality with four validators on this machine, one of them killed on the way
     Load(load::Load),
     /// Play four validators and the life of a certificate on this machine
@@ -78,6 +81,7 @@ impl Chain {
             Command::Send(send) => within(send.run()),
             Command::Prove(prove) => within(prove.run()),
             Command::Verify(verify) => verify.run(),
+            Command::Link(link) => within(link.run()),
             Command::Load(load) => within(load.run()),
             Command::Demo(demo) => within(demo.run()),
             Command::Simulate(simulate) => simulate.run(),

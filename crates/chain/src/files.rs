@@ -177,7 +177,8 @@ pub fn public_key(seed: &[u8; 32]) -> [u8; 32] {
     key
 }
 
-fn write_secret(file: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes what only its owner may read; fails if the file exists.
+pub fn write_secret(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -189,7 +189,8 @@ fn furnish(home: &Path, genesis: &Genesis, config: &Config, seed: &[u8; 32]) -> 
     Ok(())
 }
 
-fn free_ports(count: usize) -> anyhow::Result<Vec<SocketAddr>> {
+/// Ports of this machine that nobody listens on.
+pub fn free_ports(count: usize) -> anyhow::Result<Vec<SocketAddr>> {
     let listeners: Result<Vec<_>, _> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0")).collect();
     let listeners = listeners.context("finding free ports")?;
     listeners.iter().map(|listener| Ok(listener.local_addr()?)).collect()

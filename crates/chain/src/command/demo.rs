@@ -1,8 +1,9 @@
-//! `chain demo`: four validators as processes, and the life of a certificate from proposal to redemption, with one
-//! attempt to finance it twice, one validator killed on stage, and proofs checked by two programs.
+//! `chain demo`: four validators, a payment network and their link as processes, and the life of a certificate from
+//! proposal to redemption, with an attempt to finance it twice, everybody killed once, and proofs checked by two programs.
 
 mod checks;
 mod joined;
+mod money;
 mod play;
 mod witness;
 
@@ -12,14 +13,15 @@ use receivables::codec::hex;
 
 use crate::stage::Stage;
 use checks::Checks;
+use money::Money;
 
-/// Plays four validators and the life of a certificate on this machine.
+/// Plays four validators, a payment network and the life of a certificate on this machine.
 ///
 /// A supplier proposes, the buyer accepts, the part is split, passed on, sold at a posted rate and by sealed auction,
-/// paid for against the payment network's book, and redeemed. Somebody tries to finance the same invoice twice; a
-/// validator is killed and comes back; proofs are written and checked in Rust and in Python; a fifth node joins from a
-/// snapshot. Without --once the nodes
-/// stay up until Ctrl-C.
+/// and redeemed; a merchant is advanced money on its coming sales. Money moves in a payment network's own process, which
+/// a link tells what is final, with proofs. Somebody tries to finance the same invoice twice; a validator, the network
+/// and the link are killed and come back; proofs are written and checked in Rust and in Python; a fifth node joins from
+/// a snapshot. Without --once all stay up until Ctrl-C.
 #[derive(clap::Args)]
 pub(super) struct Demo {
     /// End after the play, with exit status 0 only if everything held
@@ -47,13 +49,15 @@ impl Demo {
                 stage.address(node)
             );
         }
-        println!();
+        println!("starting a payment network and the link");
+        let mut money = Money::open(&stage, self.seed).await?;
+        println!("  network: {}   link: {}/link\n", money.base_url(), stage.directory.display());
         let mut checks = Checks::default();
-        play::play(&mut stage, &mut checks).await?;
+        play::play(&mut stage, &mut money, &mut checks).await?;
         joined::join(&mut stage, &mut checks).await?;
         println!("\nthe play took {:.1} s", begun.elapsed().as_secs_f32());
         if !self.once {
-            println!("the nodes stay up (Ctrl-C ends); look at http://{}/explorer", stage.address(0));
+            println!("all stay up (Ctrl-C ends); look at http://{}/explorer", stage.address(0));
             tokio::signal::ctrl_c().await?;
         }
         checks.into_result()

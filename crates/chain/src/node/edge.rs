@@ -23,6 +23,8 @@ use crate::replica::{Refused, Replica};
 
 /// Transactions of one request.
 pub const BATCH_MAX: usize = 512;
+/// Events of one answer.
+const EVENTS_MAX: u64 = 512;
 /// The first byte of a fingerprint's key in the state.
 const FINGERPRINT: u8 = 9;
 /// Longest time that a request waits for news.
@@ -143,6 +145,34 @@ impl Edge {
         }
     }
 
+    async fn proof_at(&self, index: &str) -> Answer {
+        let Ok(index) = index.parse() else {
+            return reply(StatusCode::BAD_REQUEST, "an index is a number\n");
+        };
+        match proofs::of_entry(&self.replica, &self.started.archive, index).await {
+            Ok(proof) => json(proof.to_json()),
+            Err(missing) => reply(StatusCode::NOT_FOUND, &format!("{missing}\n")),
+        }
+    }
+
+    /// Events from an index on, waiting for the first of them if it is to come: a line each, index and bytes.
+    async fn events(&self, query: &str) -> Answer {
+        let from = number(query, "from").unwrap_or(0);
+        let count = number(query, "max").unwrap_or(EVENTS_MAX).min(EVENTS_MAX);
+        let wait = Duration::from_millis(number(query, "wait_ms").unwrap_or(0)).min(WAIT_MAX);
+        let mut heights = self.replica.heights();
+        let there = heights.wait_for(|_| self.replica.entry(from).is_some());
+        let _ = tokio::time::timeout(wait, there).await;
+        if self.replica.entry(from).is_none() && from < self.replica.standing().log_size {
+            return reply(StatusCode::GONE, "this node begins with a snapshot after that event\n");
+        }
+        let entries = (from..from.saturating_add(count)).map_while(|index| {
+            let entry = self.replica.entry(index)?;
+            Some(format!("{index} {}\n", hex(&entry)))
+        });
+        reply(StatusCode::OK, &entries.collect::<String>())
+    }
+
     async fn state(&self, key: &str) -> Answer {
         let Some(key) = unhex(key) else { return reply(StatusCode::BAD_REQUEST, "a key is hexadecimal\n") };
         if key.first() == Some(&FINGERPRINT) {
@@ -163,6 +193,7 @@ impl Service for Edge {
             (&Method::POST, ["transactions"]) => self.submit(&received.body),
             (&Method::GET, ["transactions", id]) => self.outcome(id, &query).await,
             (&Method::GET, ["executed"]) => self.executed(&query).await,
+            (&Method::GET, ["proof", "event", index]) => self.proof_at(index).await,
             (&Method::GET, ["proof", id]) => self.proof(id, &query).await,
             (&Method::GET, ["state", key]) => self.state(key).await,
             (&Method::GET, []) if self.explorer => pages::moved(),
@@ -191,6 +222,7 @@ impl Service for Edge {
                 Some(part) => reply(StatusCode::OK, &part),
                 None => reply(StatusCode::NOT_FOUND, "no such part\n"),
             },
+            (&Method::GET, ["events"]) => self.events(&query).await,
             (&Method::GET, ["events", index]) => {
                 match index.parse().ok().and_then(|index| self.replica.entry(index)) {
                     Some(entry) => reply(StatusCode::OK, &hex(&entry)),

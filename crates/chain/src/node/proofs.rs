@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 use consensus::Archive;
-use receivables::Hash;
 use receivables::codec::Codec as _;
 use receivables::proof::{Certificate, EpochStep, Header, Proof};
 use receivables::state::Key;
+use receivables::{Entry, Hash};
 
 use crate::block::header_of;
-use crate::replica::Replica;
+use crate::replica::{Found, Replica};
 use crate::snapshot::certificate_of;
 
 /// How long a proof waits for the certificate that it needs.
@@ -25,10 +25,30 @@ pub(crate) async fn of_event(
     id: &Hash,
     event: u64,
 ) -> Result<Proof, &'static str> {
-    let found = replica.event_of(id, event).ok_or("no such event, or of long ago")?;
-    let covers = |header: &Header| header.executed_height >= found.height;
-    let (header, certificate) = final_header(replica, archive, found.height + 1, covers).await?;
-    let shown = replica.prove_event(found.index, &header).ok_or("the event cannot be read")?;
+    let Found { index, height } = replica.event_of(id, event).ok_or("no such event, or of long ago")?;
+    of_event_at(replica, archive, index, height).await
+}
+
+/// Shows that the event of an index in the log is final, however old it is.
+pub(crate) async fn of_entry(
+    replica: &Replica,
+    archive: &Archive,
+    index: u64,
+) -> Result<Proof, &'static str> {
+    let entry = replica.entry(index).ok_or("no such event here")?;
+    let entry = Entry::decode(&entry).map_err(|_| "the event cannot be read")?;
+    of_event_at(replica, archive, index, entry.height).await
+}
+
+async fn of_event_at(
+    replica: &Replica,
+    archive: &Archive,
+    index: u64,
+    height: u64,
+) -> Result<Proof, &'static str> {
+    let covers = |header: &Header| header.executed_height >= height;
+    let (header, certificate) = final_header(replica, archive, height + 1, covers).await?;
+    let shown = replica.prove_event(index, &header).ok_or("the event cannot be read")?;
     let mut proof = bare(replica, archive, header, certificate).await?;
     proof.event = Some(shown);
     Ok(proof)

@@ -1,37 +1,39 @@
-//! The play itself, act by act. What is asked of the chain is asked by whoever may ask it; what moves money is the
-//! payment network's book, told by final events alone.
+//! The play itself, act by act. What is asked of the chain is asked by whoever may ask it; money moves in the payment
+//! network's book alone, which the link tells what is final.
+
+mod advance;
+mod sales;
 
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use receivables::event::{Event, Locked};
-use receivables::hash::sha256;
-use receivables::identity::Party;
-use receivables::transaction::{
-    CertificateRef, CommitBid, Offer, OpenAuction, Pay, Payer, PostRate, RateBand, RevealBid, SettleLock,
-    Split, TakeOffer, Transaction, Transfer,
-};
-use receivables::{Hash, envelope};
+use receivables::Hash;
+use receivables::event::Event;
+use receivables::transaction::{CertificateRef, Split, Transaction, Transfer};
+use serde_json::json;
+use wire::body::scalar::Instant;
 
 use super::checks::Checks;
+use super::money::Money;
 use super::witness;
-use crate::cast::{BUYER, HARBOUR, NETWORK, RIVERSIDE, Signer, currency};
+use crate::cast::{BUYER, HARBOUR, RIVERSIDE, Signer};
 use crate::client::{Client, Fate};
 use crate::node::now_ms;
-use crate::settlement::Settlement;
 use crate::stage::Stage;
 
 /// What the invoice is over, in minor units: 100,000.00.
 const FACE: u64 = 10_000_000;
 /// What the supplier keeps to sell.
 const KEPT: u64 = 6_000_000;
+/// How long the buyer's bank waits for the chain to take its payment.
+const PAYMENT_MS: u64 = 60_000;
 
 type Asked = (Hash, Vec<u8>);
 
 struct Players<'a> {
     stage: &'a mut Stage,
     checks: &'a mut Checks,
-    book: Settlement,
+    money: &'a mut Money,
     supplier: Signer,
     second: Signer,
     /// The highest height at which something asked for became final.
@@ -45,26 +47,18 @@ struct Parts {
     passed: Hash,
 }
 
-pub(super) async fn play(stage: &mut Stage, checks: &mut Checks) -> anyhow::Result<()> {
-    let mut book = Settlement::new(currency(), now_ms())?;
+pub(super) async fn play(stage: &mut Stage, money: &mut Money, checks: &mut Checks) -> anyhow::Result<()> {
     let (supplier, second) = (stage.cast.supplier(1), stage.cast.supplier(2));
-    for (party, amount) in [
-        (Party::Member(BUYER), 2 * FACE),
-        (Party::Member(HARBOUR), 2 * FACE),
-        (Party::Member(RIVERSIDE), 2 * FACE),
-        (supplier.party(), 0),
-        (second.party(), 0),
-    ] {
-        book.fund(&party, amount, now_ms())?;
-    }
-    let mut players = Players { stage, checks, book, supplier, second, seen: 0 };
+    let mut players = Players { stage, checks, money, supplier, second, seen: 0 };
+    players.linked().await?;
     let parts = players.certificate().await?;
     players.twice().await?;
     players.posted_rate(&parts).await?;
-    let lock = players.auction(&parts).await?;
-    players.killed(lock).await?;
+    players.auction(&parts).await?;
     let redeemed = players.redeemed(&parts).await?;
+    players.advance().await?;
     players.back().await?;
+    players.books().await?;
     witness::call(players.stage, players.checks, &redeemed).await
 }
 
@@ -73,8 +67,8 @@ impl Players<'_> {
         self.stage.chain
     }
 
-    /// Asks at a node and expects it to become final with effect; returns its first event.
-    async fn done(&mut self, node: usize, asked: Asked, what: &str) -> anyhow::Result<Event> {
+    /// Asks at a node and expects it to become final with effect; returns its last event, and that event's index.
+    async fn done(&mut self, node: usize, asked: Asked, what: &str) -> anyhow::Result<(Event, u64)> {
         let client = self.stage.client(node);
         // Another node may be a block behind, and would not know yet what this builds on.
         self.stage.reached(node, self.seen).await?;
@@ -85,15 +79,29 @@ impl Players<'_> {
         self.seen = height;
         self.checks.hold(true, &format!("{what} (final at height {height} after {took} ms)"));
         // Parties that take part for the first time come before the event itself.
-        let entry = client.entry(first + events.saturating_sub(1)).await?;
-        Ok(entry.event)
+        let index = first + events.saturating_sub(1);
+        Ok((client.entry(index).await?.event, index))
+    }
+
+    async fn linked(&mut self) -> anyhow::Result<()> {
+        let said = self.money.check_link().await;
+        let what = match &said {
+            Ok(_) => "network, link and validators belong together (`chain link --check`)".to_owned(),
+            Err(why) => format!("network, link and validators belong together: {why:#}"),
+        };
+        self.checks.hold(said.is_ok(), &what);
+        let paid_in = self.money.settled().await?;
+        self.checks.hold(paid_in.is_ok(), "three banks have paid 200,000.00 each into the network");
+        println!();
+        Ok(())
     }
 
     async fn certificate(&mut self) -> anyhow::Result<Parts> {
         let (chain, now) = (self.chain(), now_ms());
         let programme = self.stage.cast.programme(&chain, now, 10 * FACE);
         self.done(0, programme, "the members agree on the buyer's programme").await?;
-        let proposal = self.stage.cast.proposal(&chain, now, &self.supplier, FACE, "invoice 2026-001");
+        let invoice = "invoice 2026-001";
+        let proposal = self.stage.cast.proposal_by(RIVERSIDE, &chain, now, &self.supplier, FACE, invoice);
         let certificate = proposal.0;
         self.done(1, proposal, "a supplier proposes a certificate over 100,000.00").await?;
         let buyer = self.stage.cast.member(BUYER);
@@ -102,7 +110,7 @@ impl Players<'_> {
         self.done(3, accept, "the buyer accepts: it owes, irrevocably").await?;
         let split = Transaction::Split(Split { part: certificate, amounts: vec![KEPT, FACE - KEPT] });
         let split = self.supplier.ask(&chain, now_ms(), split, &[], Vec::new());
-        let Event::PartSplit(split) =
+        let (Event::PartSplit(split), _) =
             self.done(2, split, "the holder splits it into 60,000.00 and 40,000.00").await?
         else {
             bail!("a split is told otherwise")
@@ -142,163 +150,54 @@ impl Players<'_> {
         Ok(())
     }
 
-    async fn posted_rate(&mut self, parts: &Parts) -> anyhow::Result<()> {
-        let chain = self.chain();
-        let mut rates = Vec::new();
-        for (bank, rate_ppm) in [(HARBOUR, 60_000), (RIVERSIDE, 72_000)] {
-            let band =
-                RateBand { buyer_class: 1, days_max: 180, amount_min: 1, amount_max: FACE, rate_ppm, fee: 0 };
-            let table = PostRate {
-                funder: bank,
-                currency: currency(),
-                bands: vec![band],
-                budget: 2 * FACE,
-                until_ms: now_ms() + 3_600_000,
-                recourse: false,
-                replaces: None,
-            };
-            let signer = self.stage.cast.member(bank);
-            let posted = signer.ask(&chain, now_ms(), Transaction::PostRate(table), &[], Vec::new());
-            rates.push((rate_ppm, posted.0));
-            self.done(
-                1,
-                posted,
-                &format!("bank {bank} posts {}.{} % a year", rate_ppm / 10_000, rate_ppm / 1_000 % 10),
-            )
-            .await?;
-        }
-        let best = rates.iter().min().context("two rates")?.1;
-        let take = TakeOffer {
-            part: parts.kept,
-            offer: Offer::Posted(best),
-            price_min: KEPT * 98 / 100,
-            until_ms: now_ms() + 60_000,
-        };
-        let take = self.supplier.ask(&chain, now_ms(), Transaction::TakeOffer(take), &[], Vec::new());
-        let Event::Locked(lock) =
-            self.done(2, take, "the supplier takes the best: the part is locked").await?
-        else {
-            bail!("a lock is told otherwise")
-        };
-        // 60,000.00 at 6 % for 90 days of 360: 900.00.
-        let what = format!("60,000.00 at 6.0 % for 90 days: the bank pays {}", money(lock.price));
-        self.checks.hold(lock.price == 5_910_000 && lock.discount == 90_000, &what);
-        self.pay_for(&lock, 0).await
-    }
-
-    /// Delivery against payment: money is reserved before the part moves, and posted only after.
-    async fn pay_for(&mut self, lock: &Locked, node: usize) -> anyhow::Result<()> {
-        let chain = self.chain();
-        let reference = self.book.reserve(lock, now_ms())?;
-        self.checks.tell(&format!("the network's book reserves {} for the seller", money(lock.price)));
-        let registries = vec![sha256(&[b"the official registry knows no other"])];
-        let settle = SettleLock { part: lock.part, key: lock.key, reference, registries };
-        let network = self.stage.cast.member(NETWORK);
-        let settle = network.ask(&chain, now_ms(), Transaction::SettleLock(settle), &[], Vec::new());
-        self.done(node, settle, "the network proves it: the part is the bank's").await?;
-        self.book.post(&lock.key, now_ms())?;
-        self.checks.tell(&format!("the book posts it: the seller has {}", money_of(&self.book, &lock.from)));
-        Ok(())
-    }
-
-    async fn auction(&mut self, parts: &Parts) -> anyhow::Result<Locked> {
-        let chain = self.chain();
-        let now = now_ms();
-        let (commit_until_ms, reveal_until_ms) = (now + 2_000, now + 4_000);
-        let open = OpenAuction {
-            part: parts.passed,
-            commit_until_ms,
-            reveal_until_ms,
-            rate_ppm_max: 90_000,
-            recourse: false,
-        };
-        let open = self.second.ask(&chain, now, Transaction::OpenAuction(open), &[], Vec::new());
-        let auction = open.0;
-        self.done(3, open, "the second supplier asks for sealed bids on 40,000.00").await?;
-        let bids = [(HARBOUR, 58_000), (RIVERSIDE, 55_000)];
-        let salt = |bank: u32| sha256(&[b"salt", &bank.to_be_bytes()]);
-        for (bank, rate) in bids {
-            let commitment = envelope::bid_commitment(&chain, &auction, bank, rate, &salt(bank));
-            let commit = Transaction::CommitBid(CommitBid { auction, bidder: bank, commitment });
-            let commit = self.stage.cast.member(bank).ask(&chain, now_ms(), commit, &[], Vec::new());
-            self.done(1, commit, &format!("bank {bank} hands in a sealed bid")).await?;
-        }
-        until(commit_until_ms).await;
-        for (bank, rate_ppm) in bids {
-            let reveal = RevealBid { auction, bidder: bank, rate_ppm, salt: salt(bank) };
-            let reveal = Transaction::RevealBid(reveal);
-            let reveal = self.stage.cast.member(bank).ask(&chain, now_ms(), reveal, &[], Vec::new());
-            self.done(
-                2,
-                reveal,
-                &format!("bank {bank} opens its bid: {}.{} %", rate_ppm / 10_000, rate_ppm / 1_000 % 10),
-            )
-            .await?;
-        }
-        until(reveal_until_ms).await;
-        let take = TakeOffer {
-            part: parts.passed,
-            offer: Offer::Auction(auction),
-            price_min: 1,
-            until_ms: now_ms() + 60_000,
-        };
-        let take = self.second.ask(&chain, now_ms(), Transaction::TakeOffer(take), &[], Vec::new());
-        let Event::Locked(lock) = self.done(0, take, "the seller takes the best bid").await? else {
-            bail!("a lock is told otherwise")
-        };
-        self.checks.hold(lock.to == RIVERSIDE, "the lowest rate won");
-        Ok(lock)
-    }
-
-    async fn killed(&mut self, lock: Locked) -> anyhow::Result<()> {
-        let before = self.stage.client(0).height().await?;
-        self.stage.kill(3)?;
-        println!("\n  validator 4 is killed in the middle of its work");
-        self.pay_for(&lock, 0).await?;
-        let took = self.stage.reached(0, before + 10).await?;
-        let what = format!("nothing stops: ten more blocks without it {:.1} s later", took.as_secs_f32());
-        self.checks.hold(took < Duration::from_secs(15), &what);
-        println!();
-        Ok(())
-    }
-
+    /// The buyer's bank pays the certificate in the network; the chain says who gets what.
     async fn redeemed(&mut self, parts: &Parts) -> anyhow::Result<Hash> {
-        let chain = self.chain();
-        let buyer = Party::Member(BUYER);
-        let reference = self.book.take_in(&buyer, &parts.certificate, FACE, now_ms())?;
-        let pay = Pay {
-            certificate: parts.certificate,
-            payer: Payer::Buyer(()),
-            principal: FACE,
-            interest: 0,
-            reference,
-        };
-        let network = self.stage.cast.member(NETWORK);
-        let pay = network.ask(&chain, now_ms(), Transaction::Pay(pay), &[], Vec::new());
-        let id = pay.0;
-        let client = self.stage.client(1);
-        self.stage.reached(1, self.seen).await?;
-        let Fate::Applied(height, first, events) = client.settle(&pay).await? else {
-            bail!("the payment failed")
-        };
-        self.checks.hold(true, &format!("the buyer pays 100,000.00 (final at height {height})"));
-        let mut closed = false;
-        for index in first..first + events {
-            match client.entry(index).await?.event {
-                Event::Paid(paid) => self.book.share_out(&paid, now_ms())?,
-                Event::Closed(_) => closed = true,
-                _ => {}
+        let from = self.stage.client(0).status("log_size").await?.parse()?;
+        let until = json!(Instant(now_ms() + PAYMENT_MS));
+        self.money.pay(&parts.certificate, FACE, until).await?;
+        self.checks.tell("the buyer's bank pays 100,000.00: the network holds it, the link tells the chain");
+        let (redeemed, paid, closed) = self.paid(from).await?;
+        let shared: u64 = paid.shares.iter().map(|share| share.principal).sum();
+        self.checks.hold(shared == FACE, &format!("the chain shares it among {} holders", paid.shares.len()));
+        self.checks.hold(closed, "the certificate is closed");
+        for share in &paid.shares {
+            self.money.moved(Some(BUYER), share.agent, share.principal);
+        }
+        self.settled("each holder has its share").await?;
+        for (bank, part) in [(HARBOUR, KEPT), (RIVERSIDE, FACE - KEPT)] {
+            let has = self.money.balance(bank).await?;
+            self.checks.tell(&format!("bank {bank} held {} and has {} now", money(part), money_of(has)));
+        }
+        Ok(redeemed)
+    }
+
+    /// Follows the log until a payment is final: its transaction, what it says, and whether it closed the certificate.
+    async fn paid(&mut self, mut from: u64) -> anyhow::Result<(Hash, receivables::event::Paid, bool)> {
+        let client = self.stage.client(0);
+        for _ in 0..30 {
+            for leaf in client.events(from, 100, 1_000).await? {
+                let entry = receivables::codec::Codec::decode(&leaf);
+                let entry: receivables::Entry = entry.map_err(|malformed| anyhow::anyhow!("{malformed}"))?;
+                from += 1;
+                if let Event::Paid(paid) = entry.event {
+                    let next = client.events(from, 1, 0).await?;
+                    let next = next.first().map(|leaf| receivables::codec::Codec::decode(leaf));
+                    let next: Option<receivables::Entry> = next.and_then(Result::ok);
+                    let closed = next.is_some_and(|next| matches!(next.event, Event::Closed(_)));
+                    return Ok((entry.transaction, paid, closed));
+                }
             }
         }
-        self.checks.hold(closed, "the certificate is closed");
-        for (bank, part) in [(HARBOUR, KEPT), (RIVERSIDE, FACE - KEPT)] {
-            let has = self.book.balance(&Party::Member(bank));
-            let earned = has > u128::from(2 * FACE) && has < u128::from(2 * FACE + part);
-            self.checks
-                .hold(earned, &format!("bank {bank} has its {} and {} earned", money(part), earned_by(has)));
+        bail!("no payment became final")
+    }
+
+    /// Checks that the network's books are as they must be.
+    async fn settled(&mut self, what: &str) -> anyhow::Result<()> {
+        match self.money.settled().await? {
+            Ok(took) => self.checks.hold(true, &format!("{what} ({} ms later)", took.as_millis())),
+            Err(wrong) => self.checks.hold(false, &format!("{what}: {wrong}")),
         }
-        self.checks.hold(self.book.is_settled(), "the book sums to zero and nothing is left in clearing");
-        Ok(id)
+        Ok(())
     }
 
     async fn back(&mut self) -> anyhow::Result<()> {
@@ -310,6 +209,18 @@ impl Players<'_> {
         let same = same_state(&self.stage.client(0), &self.stage.client(3)).await?;
         self.checks.hold(same, "its log has the same root as the others'");
         Ok(())
+    }
+
+    /// What the network's journal says after everything.
+    async fn books(&mut self) -> anyhow::Result<()> {
+        match self.money.replayed().await? {
+            Ok(records) => self.checks.hold(
+                true,
+                &format!("the network's journal replays: {records} records, every currency sums to zero, nothing is left in clearing"),
+            ),
+            Err(wrong) => self.checks.hold(false, &format!("the network's journal: {wrong}")),
+        }
+        self.settled("and after a restart every bank has what it must have").await
     }
 }
 
@@ -325,11 +236,6 @@ pub(super) async fn same_state(one: &Client, other: &Client) -> anyhow::Result<b
     Ok(false)
 }
 
-async fn until(time_ms: u64) {
-    let rest = time_ms.saturating_sub(now_ms()) + 50;
-    tokio::time::sleep(Duration::from_millis(rest)).await;
-}
-
 fn told(fate: &Fate) -> String {
     match fate {
         Fate::TurnedAway(why) => why.clone(),
@@ -342,10 +248,6 @@ fn money(minor: u64) -> String {
     format!("{}.{:02}", minor / 100, minor % 100)
 }
 
-fn money_of(book: &Settlement, party: &Party) -> String {
-    money(u64::try_from(book.balance(party)).unwrap_or(u64::MAX))
-}
-
-fn earned_by(has: u128) -> String {
-    money(u64::try_from(has.saturating_sub(u128::from(2 * FACE))).unwrap_or(u64::MAX))
+fn money_of(minor: i64) -> String {
+    u64::try_from(minor).map_or_else(|_| format!("-{}", money(minor.unsigned_abs())), money)
 }
