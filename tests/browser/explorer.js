@@ -1,5 +1,5 @@
 // The explorer of a chain's node in a real browser: every page without script, in both languages and themes, and a proof
-// that is checked by the page itself. Run by hand and by the chain's step: CHAIN=…/chain node --test explorer.js
+// that is checked by the page itself. Run by hand and by the chain's step: CHAIN=…/sojourn node --test explorer.js
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 import { browser } from "./visit.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const binary = process.env.CHAIN ?? `${root}target/release/examples/chain`;
+const binary = process.env.CHAIN ?? `${root}target/release/sojourn`;
 const startsWithinMs = 180_000;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

@@ -13,9 +13,8 @@ use receivables::codec::{hex, unhex};
 use receivables::link::{Awaits, Open, What};
 use receivables::transaction::Payer;
 use serde_json::{Value, json};
-use wire::body::operator::deliveries::{
-    DeliveriesAnswer, DeliveryAwaits, DeliveryKind, DeliveryView, PayerKind,
-};
+use wire::body::certificate::PayerKind;
+use wire::body::operator::deliveries::{DeliveriesAnswer, DeliveryAwaits, DeliveryKind, DeliveryView};
 
 /// Longest wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 use members::{Credentials, Line, Network, Operator, Server};
+use receivables::Hash;
 use receivables::codec::hex;
-use receivables::{Hash, hash::sha256};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
@@ -305,9 +305,10 @@ impl Money {
     }
 
     /// The last lines that the link logged.
-    pub(super) fn link_said(&self) -> Vec<String> {
+    pub(super) fn link_said(&self) -> String {
         let said = fs::read_to_string(self.link.join("link.log")).unwrap_or_default();
-        said.lines().map(str::to_owned).collect()
+        let lines: Vec<&str> = said.lines().collect();
+        lines[lines.len().saturating_sub(8)..].join("\n    ")
     }
 }
 

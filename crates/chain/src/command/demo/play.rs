@@ -195,7 +195,10 @@ impl Players<'_> {
     async fn settled(&mut self, what: &str) -> anyhow::Result<()> {
         match self.money.settled().await? {
             Ok(took) => self.checks.hold(true, &format!("{what} ({} ms later)", took.as_millis())),
-            Err(wrong) => self.checks.hold(false, &format!("{what}: {wrong}")),
+            Err(wrong) => {
+                self.checks.hold(false, &format!("{what}: {wrong}"));
+                self.checks.tell(&format!("the link said last:\n    {}", self.money.link_said()));
+            }
         }
         Ok(())
     }
