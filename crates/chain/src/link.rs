@@ -8,6 +8,8 @@ mod network;
 mod nodes;
 mod pause;
 mod round;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

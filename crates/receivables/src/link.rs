@@ -5,6 +5,7 @@
 mod asking;
 #[cfg(test)]
 mod tests;
+mod units;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -16,6 +17,7 @@ use crate::proof::{Header, Proof};
 use crate::transaction::CertificateId;
 
 pub use asking::{AGAIN_MS, Absence, Ask, Asking, Awaits, Open, What, Wish};
+pub use units::{Lien, Sales, Unit, Units};
 
 /// What the payment network is to be told, with proofs of these events.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +51,7 @@ impl Seen {
 pub struct Reading {
     log: Frontier,
     withheld: BTreeMap<CertificateId, Vec<Seen>>,
+    units: Units,
     tells: VecDeque<Tell>,
 }
 
@@ -59,6 +62,10 @@ record! {
         log: Frontier,
         /// Payments that a court keeps back.
         withheld: Vec<Withheld>,
+        /// Liens on merchants' units, in lists as long as one may be.
+        liens: Vec<Vec<Lien>>,
+        /// Units that are not settled, in lists as long as one may be.
+        units: Vec<Vec<Unit>>,
     }
 }
 
@@ -75,10 +82,11 @@ record! {
 impl Reading {
     /// Goes on where something else has read to; nothing if the position is none of a log.
     pub fn from(position: Position) -> Option<Reading> {
-        let Position { log, withheld } = position;
+        let Position { log, withheld, liens, units } = position;
         let whole = log.peaks.len() == log.size.count_ones() as usize;
         let withheld = withheld.into_iter().map(|one| (one.certificate, one.payments)).collect();
-        whole.then_some(Reading { log, withheld, tells: VecDeque::new() })
+        let units = Units::from(liens.into_iter().flatten(), units.into_iter().flatten());
+        whole.then_some(Reading { log, withheld, units, tells: VecDeque::new() })
     }
 
     /// Index of the next event.
@@ -91,6 +99,7 @@ impl Reading {
         let entry = Entry::decode(leaf)?;
         let hash = leaf_hash(leaf);
         let seen = Seen { index: self.log.append(hash), leaf: hash };
+        self.units.read(&entry.event);
         match entry.event {
             Event::Locked(_) => self.tells.push_back(Tell::Lock(seen)),
             Event::Paid(paid) => {
@@ -133,6 +142,11 @@ impl Reading {
         self.tells.len()
     }
 
+    /// The unit on the chain that has a merchant's sales, once its acquirer has registered it.
+    pub fn unit_of(&self, sales: &Sales) -> Option<Hash> {
+        self.units.of(sales)
+    }
+
     /// Where another link could go on, once everything was heard.
     pub fn position(&self) -> Option<Position> {
         let withheld = self.withheld.iter();
@@ -140,7 +154,8 @@ impl Reading {
             certificate: *certificate,
             payments: payments.clone(),
         });
-        let position = Position { log: self.log.clone(), withheld: withheld.collect() };
+        let (liens, units) = self.units.lists();
+        let position = Position { log: self.log.clone(), withheld: withheld.collect(), liens, units };
         self.tells.is_empty().then_some(position)
     }
 }

@@ -1,7 +1,7 @@
 //! Money that moves with the receivables chain, for the chain's link: bodies to inputs, deliveries to bodies.
 
 use directory::{MemberId, Time};
-use engine::delivery::{Asked, Awaits, Begun, Delivery, Mandate, What};
+use engine::delivery::{Advance, Asked, Awaits, Begun, Delivery, Mandate, What};
 use engine::{Engine, Input};
 use money::Amount;
 use receivables::Hash;
@@ -101,6 +101,9 @@ fn view(engine: &Engine, delivery: &Delivery) -> Option<DeliveryView> {
         What::Sale { part, .. } => view.subject = id(part),
         What::Redemption { certificate, payer, interest_minor } => {
             view.subject = id(certificate);
+            if let Payer::Recourse(part) = payer {
+                view.part = id(part);
+            }
             view.payer = Some(match payer {
                 Payer::Buyer(()) => PayerKind::Buyer,
                 Payer::Guarantor(()) => PayerKind::Guarantor,
@@ -110,6 +113,11 @@ fn view(engine: &Engine, delivery: &Delivery) -> Option<DeliveryView> {
         }
         What::Advance { .. } => view.lien = lien(engine, delivery),
         What::Unit { merchant, day, net_minor } => {
+            let of = |advance: &&Advance| {
+                advance.merchant == *merchant && advance.owed.currency == *currency && advance.collects(*day)
+            };
+            let advances = engine.deliveries().advances().iter().filter(of);
+            view.advances = Some(List::cut(advances.filter_map(|advance| id(&advance.key))));
             let merchant = engine.directory().merchant(*merchant)?;
             view.reference_merchant_id = Id::try_new(merchant.reference.to_string()).ok();
             view.net_sales = MinorOrZero::try_new(*net_minor).ok();

@@ -8,9 +8,10 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
 use hyper::{Method, Request, StatusCode};
+use money::Currency;
 use receivables::Hash;
 use receivables::codec::{hex, unhex};
-use receivables::link::{Awaits, Open, What};
+use receivables::link::{Awaits, Open, Sales, What};
 use receivables::transaction::Payer;
 use serde_json::{Value, json};
 use wire::body::certificate::PayerKind;
@@ -121,13 +122,20 @@ fn open(view: &DeliveryView) -> Option<Open> {
             let payer = match view.payer? {
                 PayerKind::Buyer => Payer::Buyer(()),
                 PayerKind::Guarantor => Payer::Guarantor(()),
-                PayerKind::Recourse => return None,
+                PayerKind::Recourse => Payer::Recourse(hash(view.part.as_ref()?.as_str())?),
             };
             let principal = view.amount.units().checked_sub(interest)?;
             What::Redemption { certificate: subject()?, payer, principal, interest }
         }
         DeliveryKind::Advance => What::Advance,
-        DeliveryKind::Unit => What::Unit { unit: None },
+        DeliveryKind::Unit => {
+            let ids = view.advances.iter().flat_map(|list| list.iter());
+            What::Unit(Sales {
+                advances: ids.filter_map(|id| hash(id.as_str())).collect(),
+                currency: Currency::parse(view.currency.as_str()).ok()?,
+                net: view.net_sales?.units(),
+            })
+        }
     };
     let awaits = view.awaits.map(|awaits| match awaits {
         DeliveryAwaits::Proof => Awaits::Proof,

@@ -1,10 +1,14 @@
 //! What the chain is asked for each delivery that the network holds. Everything asked derives from the delivery and a
 //! coarse clock, so whoever asks again, after whatever crash, asks with the same transaction.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use crate::codec::Codec as _;
 use crate::hash::Hash;
+use crate::link::{Reading, Sales};
 use crate::proof::Shown;
 use crate::state::Key;
 use crate::transaction::{
@@ -56,10 +60,7 @@ pub enum What {
     /// An advance to a merchant. Its lien is signed by merchant and funder, not by a link.
     Advance,
     /// What liens take of a merchant's sales.
-    Unit {
-        /// The unit on the chain, once its acquirer has registered it.
-        unit: Option<Hash>,
-    },
+    Unit(Sales),
 }
 
 /// What the network waits for.
@@ -114,8 +115,8 @@ pub struct Asking {
 }
 
 impl Asking {
-    /// What to ask now, by all that the network holds open.
-    pub fn due(&mut self, open: &[Open], now_ms: TimeMs) -> Vec<Ask> {
+    /// What to ask now, by all that the network holds open and what was read of units.
+    pub fn due(&mut self, open: &[Open], reading: &Reading, now_ms: TimeMs) -> Vec<Ask> {
         let named = |one: &Open| one.awaits.map(|awaits| (one.key, awaits));
         let awaited: Vec<(Hash, Awaits)> = open.iter().filter_map(named).collect();
         self.asked.retain(|about, at| awaited.contains(about) && now_ms < at.saturating_add(AGAIN_MS));
@@ -125,7 +126,7 @@ impl Asking {
             if self.asked.contains_key(&about) {
                 continue;
             }
-            if let Some(ask) = one.ask(now_ms) {
+            if let Some(ask) = one.ask(reading, now_ms) {
                 self.asked.insert(about, now_ms);
                 asks.push(ask);
             }
@@ -140,7 +141,7 @@ impl Asking {
 }
 
 impl Open {
-    fn ask(&self, now_ms: TimeMs) -> Option<Ask> {
+    fn ask(&self, reading: &Reading, now_ms: TimeMs) -> Option<Ask> {
         let (key, reference) = (self.key, self.reference);
         let transaction = match (&self.what, self.awaits?) {
             (What::Sale { part }, Awaits::Proof) => {
@@ -156,10 +157,10 @@ impl Open {
                     reference,
                 })
             }
-            (What::Unit { unit }, Awaits::Proof) => {
-                Transaction::SettleUnit(SettleUnit { unit: (*unit)?, reference })
+            (What::Unit(sales), Awaits::Proof) => {
+                Transaction::SettleUnit(SettleUnit { unit: reading.unit_of(sales)?, reference })
             }
-            (What::Advance, Awaits::Proof) | (What::Unit { .. }, Awaits::End) => return None,
+            (What::Advance, Awaits::Proof) | (What::Unit(_), Awaits::End) => return None,
             (What::Redemption { .. } | What::Advance, Awaits::End) => {
                 let until_ms = self.until_ms?;
                 return Some(Ask::ShowAbsent(Absence { number: self.number, key, reference, until_ms }));

@@ -179,6 +179,8 @@ object! {
             subject "subject": Id<64>,
             /// In whose stead a certificate is paid.
             payer "payer": PayerKind,
+            /// The part that was passed on with recourse, in hexadecimal.
+            part "part": Id<64>,
             /// Of the amount, late interest, in minor units.
             interest "interest": MinorOrZero,
             /// The merchant whose sales they are, by the acquirer's reference.
@@ -187,6 +189,8 @@ object! {
             net_sales "netSales": MinorOrZero,
             /// The network's day up to which they are in it, since 1970.
             day "day": Count<0, { u32::MAX as u64 }>,
+            /// The merchant's advances that may take something of them, by their ids on the chain.
+            advances "advances": List<Id<64>, 64>,
             /// The lien that an advance waits for.
             lien "lien": LienView,
         }
