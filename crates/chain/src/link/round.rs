@@ -137,6 +137,7 @@ impl Link {
         self.counts.open.store(open.len() as u64, Ordering::Relaxed);
         self.over.retain(|key, _| open.iter().any(|one| one.key == *key));
         self.puzzles.retain(|key, _| open.iter().any(|one| one.key == *key));
+        let mut failed = None;
         for ask in self.asking.due(&open, &self.reading, now_ms()) {
             self.blame = Blame::Node;
             let key = match &ask {
@@ -147,10 +148,17 @@ impl Link {
                 Ask::Submit(wish) => self.submit(&wish, key).await,
                 Ask::ShowAbsent(absence) => self.show_absent(&absence).await,
             };
-            if let (Err(_), Some(key)) = (&asked, key) {
+            let Err(error) = asked else { continue };
+            if let Some(key) = key {
                 self.asking.forget(&key);
             }
-            asked?;
+            // One that cannot be asked holds up no other; a node that is gone is not asked for all of them.
+            if failed.replace(error).is_some() {
+                break;
+            }
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
         self.counts.well_at.store(now_ms() / 1_000, Ordering::Relaxed);
         Ok(())

@@ -33,7 +33,7 @@ impl Players<'_> {
         let draw = json!({ "offerNumber": offer, "amount": cny(DRAWN) });
         let drawn: AdvanceDrawAnswer = self.money.ask(ACQUIRER, "advances/draw", &draw).await?;
         self.checks.hold(drawn.result.verdict() == Verdict::Done, "the merchant draws 5,000.00 of it");
-        let held = self.money.held("ADVANCE").await?;
+        let held = self.money.held("ADVANCE").await?.context("an advance that is held")?;
         self.checks.tell("the network holds it until the lien stands");
         let lien = self.lien(&held)?;
         let merchant = self.stage.cast.supplier(100);
