@@ -8,7 +8,7 @@ use money::Currency;
 use receivables::codec::Codec as _;
 use receivables::envelope::vouch_bytes;
 use receivables::hash::sha256;
-use receivables::identity::{KeyGrant, Party, Purposes, Role, Roles, Validator, Vouch};
+use receivables::identity::{KeyGrant, Party, Purpose, Purposes, Role, Roles, Validator, Vouch};
 use receivables::transaction::{DayCount, MemberStatus, Propose, RegisterMember, SetProgramme, Transaction};
 use receivables::{Genesis, Hash, Signed};
 use ring::signature::Ed25519KeyPair;
@@ -147,13 +147,18 @@ impl Cast {
             status: MemberStatus::Active,
             attestation: sha256(&[b"attestation", &member.to_be_bytes()]),
             two_keys_from: None,
-            keys: vec![KeyGrant {
-                key: self.member(member).key,
-                purposes: Purposes::all(),
-                from_height: 0,
-                until_height: None,
-            }],
+            keys: self.keys(member),
         }
+    }
+
+    /// A member's machine may do everything. The network's link has a key of its own, for nothing but settling.
+    fn keys(&self, member: u32) -> Vec<KeyGrant> {
+        let grant = |key, purposes| KeyGrant { key, purposes, from_height: 0, until_height: None };
+        let mut keys = vec![grant(self.member(member).key, Purposes::all())];
+        if member == NETWORK {
+            keys.push(grant(public_key(&settler_seed(self.seed)), Purposes::of(&[Purpose::Settle])));
+        }
+        keys
     }
 
     /// Governance and the buyer agree on the buyer's programme.
@@ -225,8 +230,13 @@ pub fn currency() -> Currency {
     Currency::from_numeric(156).expect("the yuan is in ISO 4217")
 }
 
+/// The secret seed of the network's link.
+pub fn settler_seed(seed: u64) -> [u8; 32] {
+    seed_of(seed, "settler", u64::from(NETWORK))
+}
+
 /// The secret seed of a member's machine.
-pub fn member_seed(seed: u64, member: u32) -> [u8; 32] {
+fn member_seed(seed: u64, member: u32) -> [u8; 32] {
     seed_of(seed, "member", u64::from(member))
 }
 

@@ -98,7 +98,8 @@ impl Client {
             let (number, bytes) = line.split_once(' ')?;
             unhex(bytes).filter(|_| number.parse() == Ok(index))
         };
-        let entries = (from..).zip(text.lines()).map(read).collect::<Option<Vec<_>>>();
+        let entries =
+            (from..).zip(text.lines().filter(|line| !line.is_empty())).map(read).collect::<Option<Vec<_>>>();
         entries.with_context(|| format!("{} lists no events from {from} on", self.base))
     }
 

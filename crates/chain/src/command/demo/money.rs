@@ -20,7 +20,7 @@ use wire::body::outcome::Verdict;
 use wire::signature::Scheme;
 use wire::{ClientId, KeyVersion, PrivateKey};
 
-use crate::cast::{ACQUIRER, BUYER, HARBOUR, NETWORK, RIVERSIDE, member_seed};
+use crate::cast::{ACQUIRER, BUYER, HARBOUR, RIVERSIDE, settler_seed};
 use crate::link::{KEY, LINK, TOKEN};
 use crate::stage::{NODES, Stage, free_ports};
 
@@ -34,7 +34,7 @@ const MEMBERS: [(u32, &str, &str, &str); 4] = [
 /// The acquirer's reference for its merchant.
 pub(super) const MERCHANT: &str = "M-SHANGHAI-1";
 /// What each bank pays in, in minor units: 200,000.00.
-pub(super) const DEPOSIT: u64 = 20_000_000;
+const DEPOSIT: u64 = 20_000_000;
 /// Agreements begin a moment after they are recorded.
 const AGREEMENTS_HOLD_AFTER: Duration = Duration::from_millis(400);
 /// How long money may take to arrive.
@@ -52,7 +52,7 @@ pub(super) struct Money {
     lines: BTreeMap<u32, Line>,
     server: Option<Server>,
     linking: Option<Child>,
-    /// What each member must have, in minor units.
+    /// What each member must be owed (positive) or owe beside its deposit, in minor units.
     books: BTreeMap<u32, i64>,
 }
 
@@ -110,7 +110,7 @@ impl Money {
         });
         self.operator.change("members/BUND-ACQ/merchants", &merchant).await?;
         tokio::time::sleep(AGREEMENTS_HOLD_AFTER).await;
-        for (member, client_id, role, _) in MEMBERS {
+        for (_, client_id, role, _) in MEMBERS {
             if role == "WALLET" {
                 let funding = json!({
                     "fundingRequestId": format!("deposit-{client_id}"),
@@ -118,7 +118,6 @@ impl Money {
                     "amount": cny(DEPOSIT),
                 });
                 self.operator.change(&format!("members/{client_id}/funding"), &funding).await?;
-                self.moved(None, member, DEPOSIT);
             }
         }
         Ok(())
@@ -135,7 +134,7 @@ impl Money {
             self.base_url
         );
         fs::write(self.link.join(LINK), told).context("writing the link's settings")?;
-        let seed = hex(&member_seed(seed, NETWORK));
+        let seed = hex(&settler_seed(seed));
         crate::files::write_secret(&self.link.join(KEY), seed.as_bytes())?;
         crate::files::write_secret(&self.link.join(TOKEN), token.as_bytes())?;
         Ok(())
@@ -186,11 +185,9 @@ impl Money {
     }
 
     /// Notes what must have moved by now.
-    pub(super) fn moved(&mut self, from: Option<u32>, to: u32, minor: u64) {
+    pub(super) fn moved(&mut self, from: u32, to: u32, minor: u64) {
         let minor = i64::try_from(minor).unwrap_or(i64::MAX);
-        if let Some(from) = from {
-            *self.books.entry(from).or_default() -= minor;
-        }
+        *self.books.entry(from).or_default() -= minor;
         *self.books.entry(to).or_default() += minor;
     }
 
@@ -210,12 +207,12 @@ impl Money {
         }
     }
 
-    /// What a member has by the network's word, in minor units.
+    /// What a member is owed or owes beside its deposit, by the network's word, in minor units.
     pub(super) async fn balance(&self, member: u32) -> anyhow::Result<i64> {
         Ok(self.positions().await?.get(&member).context("a position")?.0)
     }
 
-    /// By member of the chain: balance and what is held of it, in minor units.
+    /// By member of the chain: its position, and what is held of its money, in minor units.
     async fn positions(&self) -> anyhow::Result<BTreeMap<u32, (i64, i64)>> {
         let answer = self.operator.look("positions").await?;
         let all = answer["positions"].as_array().context("positions")?;
@@ -299,9 +296,9 @@ impl Money {
             let one = positions.iter().find(|one| one["member"] == client_id && one["currency"] == "CNY")?;
             one[field].as_str()?.parse::<i64>().ok()
         };
-        for (_, client_id, ..) in MEMBERS {
+        for (member, client_id, ..) in MEMBERS {
             let seen = (of(client_id, "netMinor"), of(client_id, "reservedMinor"));
-            if seen.1 != Some(0) {
+            if seen != (self.books.get(&member).copied(), Some(0)) {
                 return Ok(Err(format!("{client_id}: {seen:?}")));
             }
         }

@@ -90,8 +90,7 @@ impl Players<'_> {
             Err(why) => format!("network, link and validators belong together: {why:#}"),
         };
         self.checks.hold(said.is_ok(), &what);
-        let paid_in = self.money.settled().await?;
-        self.checks.hold(paid_in.is_ok(), "three banks have paid 200,000.00 each into the network");
+        self.settled("three banks have paid 200,000.00 each into the network, and nothing has moved").await?;
         println!();
         Ok(())
     }
@@ -161,12 +160,14 @@ impl Players<'_> {
         self.checks.hold(shared == FACE, &format!("the chain shares it among {} holders", paid.shares.len()));
         self.checks.hold(closed, "the certificate is closed");
         for share in &paid.shares {
-            self.money.moved(Some(BUYER), share.agent, share.principal);
+            self.money.moved(BUYER, share.agent, share.principal);
         }
         self.settled("each holder has its share").await?;
         for (bank, part) in [(HARBOUR, KEPT), (RIVERSIDE, FACE - KEPT)] {
             let has = self.money.balance(bank).await?;
-            self.checks.tell(&format!("bank {bank} held {} and has {} now", money(part), money_of(has)));
+            let what =
+                format!("bank {bank}, which bought {}: its position is {}", money(part), money_of(has));
+            self.checks.tell(&what);
         }
         Ok(redeemed)
     }

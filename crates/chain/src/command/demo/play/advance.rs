@@ -46,7 +46,7 @@ impl Players<'_> {
         };
         let owed = placed.terms.owed;
         self.checks.hold(owed == DRAWN + DRAWN / 20, &format!("it owes {}, cost included", money(owed)));
-        self.money.moved(Some(HARBOUR), ACQUIRER, DRAWN);
+        self.money.moved(HARBOUR, ACQUIRER, DRAWN);
         self.settled("the advance is with the merchant's acquirer").await
     }
 

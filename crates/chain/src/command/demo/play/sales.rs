@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
-use receivables::event::{Event, Locked};
+use anyhow::{Context as _, anyhow, bail};
+use receivables::codec::{Codec as _, hex};
+use receivables::event::{Entry, Event, Locked};
 use receivables::hash::sha256;
+use receivables::proof::Proof;
 use receivables::transaction::{
     CommitBid, Offer, OpenAuction, PostRate, RateBand, RevealBid, TakeOffer, Transaction,
 };
@@ -44,7 +46,7 @@ impl Players<'_> {
         tokio::time::sleep(DEAD).await;
         let took = self.money.start_network().await?;
         println!("  and comes back from its journal after {:.1} s", took.as_secs_f32());
-        self.money.moved(Some(lock.to), lock.agent, lock.price);
+        self.money.moved(lock.to, lock.agent, lock.price);
         self.settled("the price is with the seller's bank, the part the funder's").await?;
         self.owned(&parts.kept, HARBOUR).await?;
         self.lied_to(index).await?;
@@ -77,24 +79,29 @@ impl Players<'_> {
         Ok(rates.iter().min().context("two rates")?.1)
     }
 
-    /// Somebody with the network's token tells it what no validator signed.
+    /// Somebody with the network's token tells it what no validator signed: the same lock, dearer.
     async fn lied_to(&mut self, index: u64) -> anyhow::Result<()> {
         let proof = self.stage.client(0).text(&format!("/proof/event/{index}")).await?;
-        let at = proof.find("\"entry\":\"").context("an event's bytes")? + 40;
-        let digit = if proof.as_bytes()[at] == b'A' { "B" } else { "A" };
-        let mut spoilt = proof.clone();
-        spoilt.replace_range(at..=at, digit);
-        let heard = self.money.operator().change("deliveries/locks", &json!({ "proof": spoilt })).await;
+        let mut forged = Proof::parse(&proof).map_err(|flaw| anyhow!("a validator's proof: {flaw}"))?;
+        let shown = forged.event.as_mut().context("a proof of an event")?;
+        let mut entry = Entry::decode(&shown.entry).map_err(|malformed| anyhow!("an event: {malformed}"))?;
+        if let Event::Locked(lock) = &mut entry.event {
+            lock.price += 1;
+            lock.key[0] ^= 1;
+        }
+        shown.entry = entry.encode();
+        let forged = json!({ "proof": forged.to_json() });
+        let heard = self.money.operator().change("deliveries/locks", &forged).await;
         let said = heard.as_ref().err().map(ToString::to_string).unwrap_or_default();
-        self.checks.hold(heard.is_err(), &format!("a lock with one letter of its proof changed: {said}"));
+        self.checks.hold(heard.is_err(), &format!("the network is told of a lock that never was: {said}"));
         let again = self.money.operator().change("deliveries/locks", &json!({ "proof": proof })).await;
         self.checks.hold(again.is_ok(), "the true one, told again, changes nothing");
-        self.settled("no money moved").await
+        self.settled("no money has moved").await
     }
 
     /// The chain says whose a part is.
     async fn owned(&mut self, part: &Hash, bank: u32) -> anyhow::Result<()> {
-        let said = self.stage.client(0).text(&format!("/part/{}", receivables::codec::hex(part))).await?;
+        let said = self.stage.client(0).text(&format!("/part/{}", hex(part))).await?;
         let record: Value = serde_json::from_str(&said).context("a part's record")?;
         self.checks.hold(record["holder"]["Member"] == bank, &format!("on the chain it is bank {bank}'s"));
         Ok(())
@@ -169,7 +176,7 @@ impl Players<'_> {
         }
         tokio::time::sleep(DEAD).await;
         self.money.start_link()?;
-        self.money.moved(Some(lock.to), lock.agent, lock.price);
+        self.money.moved(lock.to, lock.agent, lock.price);
         self.settled("a new link goes on by another validator: the price is with the seller's bank").await?;
         self.owned(part, RIVERSIDE).await?;
         let took = self.stage.reached(0, before + 10).await?;
