@@ -32,8 +32,11 @@ const ASIDE: Duration = Duration::from_secs(30);
 const ASIDE_MAX: Duration = Duration::from_secs(1_800);
 /// Locks that are told again.
 const ASIDE_COUNT: usize = 1_000;
-/// The log is read anew at most so often.
+/// The log is read anew at most so often at first, and each time half as often as before: where that does not help,
+/// somebody has to look.
 const ANEW: Duration = Duration::from_secs(60);
+/// How often that may be halved: every two days then.
+const ANEW_HALVED_MAX: u32 = 12;
 
 /// A running link.
 pub(super) struct Link {
@@ -50,7 +53,8 @@ pub(super) struct Link {
     /// Locks that the network refused: when that was first, and when last.
     aside: VecDeque<(Seen, Instant, Instant)>,
     strange: usize,
-    anew: Option<Instant>,
+    /// When the log was last read anew, and how many times it was.
+    anew: Option<(Instant, u32)>,
     news: Instant,
     blame: Blame,
     counts: Arc<Counts>,

@@ -9,7 +9,7 @@ use receivables::{Hash, Signed, Transaction};
 use super::super::metrics::count;
 use super::super::nodes::Taken;
 use super::super::say;
-use super::{ANEW, Blame, Link};
+use super::{ANEW, ANEW_HALVED_MAX, Blame, Link};
 
 impl Link {
     /// Hands a transaction in. A nonce out of the window is replaced; whatever else stands against it is said, and passes
@@ -89,10 +89,12 @@ impl Link {
     fn puzzled(&mut self, key: Hash) {
         let seen = self.puzzles.entry(key).or_default();
         *seen += 1;
-        let long_ago = self.anew.is_none_or(|at| at.elapsed() > ANEW);
+        let times = self.anew.map_or(0, |(_, times)| times);
+        let long_ago =
+            self.anew.is_none_or(|(at, _)| at.elapsed() > ANEW * (1 << times.min(ANEW_HALVED_MAX)));
         if *seen >= 3 && self.reading.waiting() == 0 && long_ago {
             say("the network waits for what the chain finished long ago: reads everything again");
-            self.anew = Some(Instant::now());
+            self.anew = Some((Instant::now(), times + 1));
             self.reading = Reading::default();
             self.puzzles.clear();
         }

@@ -170,7 +170,8 @@ impl Players<'_> {
             Some(held) => {
                 println!("  and so is the link, which asked it");
                 let what = "meanwhile the network holds the price, neither the seller's nor the funder's";
-                self.checks.hold(held["amount"] == lock.price.to_string(), what);
+                let amount = held["amount"].as_str().and_then(|text| text.parse().ok());
+                self.checks.hold(amount == Some(lock.price), what);
             }
             None => println!("  and so is the link, which was faster: the price has moved"),
         }
