@@ -41,21 +41,22 @@ pub async fn run(home: LinkHome) -> anyhow::Result<()> {
     if let Some(serving) = &serving {
         say(&format!("metrics at http://{}/metrics", serving.address));
     }
-    let mut pause = Pause::default();
-    let mut told = Instant::now();
+    let (mut pause, mut told) = (Pause::default(), Instant::now());
+    // One for all rounds: whoever asks it to stop is heard whatever it does or waits for.
+    let stopped = stop();
+    tokio::pin!(stopped);
     loop {
         let round = tokio::select! {
-            stopped = stop() => {
-                stopped?;
-                say("stops");
-                return Ok(());
-            }
+            asked = &mut stopped => return asked.map(|()| say("stops")),
             round = link.round() => round,
         };
         if let Err(trouble) = round {
             say(&format!("{trouble:#}; again soon"));
             link.recover();
-            tokio::time::sleep(pause.next()).await;
+            tokio::select! {
+                asked = &mut stopped => return asked.map(|()| say("stops")),
+                () = tokio::time::sleep(pause.next()) => {}
+            }
         } else {
             pause = Pause::default();
         }
