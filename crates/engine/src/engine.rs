@@ -1,107 +1,20 @@
 //! One turn at a time: inputs in, facts out to the log, replies and effects collected for the time after the sync.
 
+mod answer;
+mod apply;
+mod exchange;
+
 use std::sync::Arc;
 
-use directory::{Change, Directory, Member, MemberId, Time};
-use ledger::{Account, AccountStatus, Book, Ledger, Transfer, TransferStatus};
-use money::Currency;
-use switch::funds::{self, Purpose};
-use switch::{
-    Context, Effect, Event, Moment, Offer, Payment, PaymentId, Rates, Reference, Refusal, Switch, postings,
-};
+use directory::{Directory, Time};
+use ledger::{Book, Transfer, TransferStatus};
+use switch::{Context, Effect, Event, Payment, PaymentId, Rates, Refusal, Switch, postings};
 
-use crate::control::{Control, RiskAsked, RiskFact};
-use crate::delivery::{self, Deliveries, Delivery, OfferAnswer};
-use crate::funding::{self, Funding, FundingBook, FundingRefusal};
+use crate::control::{Control, RiskFact};
+use crate::delivery::Deliveries;
+use crate::funding::FundingBook;
 use crate::record::{self, Fact, Unreadable};
-
-/// What can reach the engine.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Input {
-    /// Something for a payment.
-    Switch(switch::Input),
-    /// An FX provider's offers. They are not facts: providers push anew after a restart.
-    Rates {
-        /// Whose.
-        provider: MemberId,
-        /// The offers, each replacing its last one for the pair.
-        offers: Vec<Offer>,
-    },
-    /// The operator changes the directory.
-    Change(Change),
-    /// The operator moves members' funds.
-    Fund(Funding),
-    /// An operator asks something of risk control.
-    Risk(RiskAsked),
-    /// Something about money that moves with the receivables chain.
-    Delivery(delivery::Asked),
-}
-
-/// What the one who sent an input is told, once its facts are safe.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Reply {
-    /// The payment as it now is.
-    Payment(Box<Payment>),
-    /// A refund as it now is: the payment and which of its refunds.
-    Refund(Box<Payment>, u16),
-    /// Payment codes, of this wallet's prefix.
-    Codes(Arc<Member>, Event),
-    /// Done; there is nothing to tell.
-    Done,
-    /// The directory has the change; the numbers a new member or merchant got are in it.
-    Changed,
-    /// Refused; nothing was recorded.
-    Refused(Refusal),
-    /// The directory refused a change.
-    ChangeRefused(directory::Refusal),
-    /// Funds were not moved.
-    FundingRefused(FundingRefusal),
-    /// Risk control has it; the number a new proposal got is in it.
-    Risk(Option<u64>),
-    /// Risk control refused a change, a label or a ruling.
-    RiskRefused(risk::Error),
-    /// A delivery as it now is.
-    Delivery(Box<Delivery>),
-    /// What a merchant could be advanced, or why nothing.
-    Offer(Box<OfferAnswer>),
-    /// Something about deliveries was refused; nothing was recorded.
-    DeliveryRefused(delivery::Refusal),
-}
-
-/// What the caller uses to find whom a reply is for.
-pub type Token = u64;
-
-/// What a turn brought, to be let out when its facts are safe.
-#[derive(Debug, Default)]
-pub struct Turn {
-    /// One for each input, in order.
-    pub replies: Vec<(Token, Reply)>,
-    /// To be carried out.
-    pub effects: Vec<Effect>,
-    /// Payments whose result, or whose refund's result, may be new: those who wait for one look again.
-    pub moved: Vec<PaymentId>,
-    /// Facts recorded.
-    pub facts: u64,
-    /// Somebody joined, left or changed.
-    pub directory_changed: bool,
-    /// Parties wait to be compared with the lists: [`risk::screening::Register::task`] says which.
-    pub to_screen: bool,
-}
-
-impl Turn {
-    /// Empties it and keeps its memory.
-    pub fn clear(&mut self) {
-        self.replies.clear();
-        self.effects.clear();
-        self.moved.clear();
-        self.facts = 0;
-        self.directory_changed = false;
-        self.to_screen = false;
-    }
-}
-
-/// Where facts go as they come to be. They are safe only when the log has been synced.
-pub type Log<'a> = &'a mut dyn FnMut(&[u8]);
+pub use exchange::{Input, Log, Reply, Token, Turn};
 
 /// The whole network's state.
 #[derive(Default)]
@@ -312,135 +225,6 @@ impl Engine {
         let known = self.switch.payment(payment);
         let shortage = known.and_then(|payment| postings::shortage(payment, &self.book));
         switch::Input::Funded { payment, shortage }
-    }
-
-    pub(crate) fn fact(&mut self, fact: Fact, log: Log<'_>, turn: &mut Turn) {
-        self.record.clear();
-        record::write(&fact, self.now, &mut self.record);
-        log(&self.record);
-        turn.facts += 1;
-        self.apply(&fact, self.now).expect("risk control takes what it has just decided");
-    }
-
-    /// Makes a fact true: in the book first, while the payment is as it was before.
-    fn apply(&mut self, fact: &Fact, at: Time) -> Result<(), risk::Error> {
-        self.commit += 1;
-        match fact {
-            Fact::Payment(event) => {
-                if let Some(payment) = event.payment().and_then(|id| self.switch.payment(id)) {
-                    postings::of_event(payment, event, &self.book, &mut self.transfers);
-                    self.control.take(payment, event, at);
-                    self.deliveries.sold(payment, event, at);
-                    self.post(at);
-                    if let Event::Quoted { terms, .. } = event {
-                        self.rates.take(&terms.quote, terms.payer_amount);
-                    }
-                }
-                self.switch.apply(Moment { at, commit: self.commit }, event);
-            }
-            Fact::Directory(change) => {
-                self.directory.apply(change);
-                self.control.registered(change, &self.directory);
-                if let Change::AgreementAdded { member, agreement } = change {
-                    let currencies: Vec<Currency> =
-                        agreement.limits.iter().map(|limit| limit.currency).collect();
-                    self.open_accounts(*member, &currencies, at);
-                }
-            }
-            Fact::Funding(act) => {
-                self.transfers.push(funding::transfer(act));
-                self.post(at);
-                self.funding.apply(act);
-            }
-            Fact::Risk(fact) => self.control.apply(fact, &self.switch, at)?,
-            Fact::Delivery(event) => {
-                if let Some(delivery) = self.deliveries.of_event(event) {
-                    delivery::of_event(delivery, event, &mut self.transfers);
-                    self.post(at);
-                }
-                self.deliveries.apply(event, at);
-            }
-        }
-        Ok(())
-    }
-
-    fn post(&mut self, at: Time) {
-        if self.transfers.is_empty() {
-            return;
-        }
-        self.book.create_transfers(at.as_ns(), &self.transfers, &mut self.statuses);
-        for (status, transfer) in self.statuses.iter().zip(&self.transfers) {
-            assert!(
-                *status == TransferStatus::Created,
-                "the book refused ({status:?}) a transfer that was decided: {transfer:?}"
-            );
-        }
-        self.transfers.clear();
-    }
-
-    fn open_accounts(&mut self, member: MemberId, currencies: &[Currency], at: Time) {
-        let mut accounts: Vec<Account> = Vec::with_capacity(currencies.len() * 5);
-        for currency in currencies {
-            accounts.push(funds::account(member, *currency, Purpose::Position));
-            accounts.push(funds::account(member, *currency, Purpose::CreditLine));
-            accounts.push(funds::account(MemberId::NETWORK, *currency, Purpose::Position));
-            accounts.push(funds::account(MemberId::NETWORK, *currency, Purpose::Bank));
-            accounts.push(funds::account(MemberId::NETWORK, *currency, Purpose::Clearing));
-        }
-        let mut statuses = Vec::with_capacity(accounts.len());
-        self.book.create_accounts(at.as_ns(), &accounts, &mut statuses);
-        for status in statuses {
-            let fine = matches!(status, AccountStatus::Created | AccountStatus::Exists);
-            assert!(fine, "the book refused an account of the chart: {status:?}");
-        }
-    }
-
-    /// The payment an input is about when it brought no fact.
-    fn meant(&self, input: &switch::Input) -> Option<PaymentId> {
-        let find = |acquirer, reference| self.switch.find(acquirer, reference).map(|payment| payment.id());
-        match input {
-            switch::Input::Pay(pay) => find(pay.acquirer, &Reference::Request(pay.request_id.clone())),
-            switch::Input::Cancel { acquirer, reference } => find(*acquirer, reference),
-            switch::Input::Refund(asked) => find(asked.acquirer, &asked.reference),
-            switch::Input::Confirm(confirm) => Some(confirm.payment),
-            switch::Input::Scan(scan) => match &scan.target {
-                switch::ScanTarget::Order { payment, .. } => Some(*payment),
-                switch::ScanTarget::Standing { .. } => None,
-            },
-            switch::Input::IssueCodes(_) => None,
-            switch::Input::WalletSaid { payment, .. }
-            | switch::Input::CancelTaken { payment }
-            | switch::Input::RefundSaid { payment, .. }
-            | switch::Input::Judged { payment, .. }
-            | switch::Input::Funded { payment, .. }
-            | switch::Input::NoticeTaken { payment }
-            | switch::Input::Due { payment } => Some(*payment),
-        }
-    }
-
-    fn reply(&self, input: &switch::Input, touched: Option<PaymentId>) -> Reply {
-        let payment = touched.and_then(|id| self.switch.payment(id));
-        match (input, payment) {
-            (switch::Input::Refund(asked), _) => self.refund_reply(asked.acquirer, &asked.request_id),
-            (switch::Input::Cancel { .. }, None) => Reply::Refused(Refusal::UnknownPayment),
-            (_, Some(payment)) => Reply::Payment(Box::new(payment.clone())),
-            (_, None) => Reply::Done,
-        }
-    }
-
-    fn refund_reply(&self, acquirer: MemberId, request_id: &Arc<str>) -> Reply {
-        match self.switch.find_refund(acquirer, request_id) {
-            Some((payment, number)) => Reply::Refund(Box::new(payment.clone()), number),
-            None => Reply::Refused(Refusal::UnknownPayment),
-        }
-    }
-
-    fn codes_reply(&self, event: Event) -> Reply {
-        let Event::CodesIssued { wallet, .. } = &event else { return Reply::Done };
-        match self.directory.member(*wallet) {
-            Some(member) => Reply::Codes(member.clone(), event),
-            None => Reply::Refused(Refusal::NotAllowed),
-        }
     }
 
     /// When the next turn is due even without an input.
