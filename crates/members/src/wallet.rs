@@ -1,15 +1,15 @@
 //! A wallet: gets payment codes, debits its users when the network asks, gives money back, and never does either
 //! twice. Its users can be in moods that try the network's patience.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod books;
+mod serving;
+
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
-use hop::{Answer, CallFailed, Door, Received, Service, plain};
-use hyper::StatusCode;
+use hop::{CallFailed, Door};
 use tokio::sync::watch;
 use wire::body::amount::CurrencyCode;
-use wire::body::cancel::CancelAnswer;
 use wire::body::code::{IssuedCode, PaymentCodeAnswer, PaymentCodeRequest};
 use wire::body::confirm::{ConfirmAnswer, ConfirmRequest};
 use wire::body::notify::{NotifyAnswer, NotifyNetworkRequest};
@@ -18,21 +18,15 @@ use wire::body::party::Env;
 use wire::body::result_code::ResultCode;
 use wire::body::scalar::{Id, Text};
 use wire::body::scan::{ScanAnswer, ScanRequest};
-use wire::body::wallet::{
-    WalletCancelRequest, WalletInquiryAnswer, WalletInquiryRequest, WalletPayAnswer, WalletPayRequest,
-    WalletRefundAnswer, WalletRefundRequest,
-};
-use wire::body::{self, Body};
-use wire::signature::{Exchange, Freshness};
+use wire::signature::Freshness;
 
-use crate::asking::{ANSWER_WAITS, Question, Questions};
+use crate::asking::Question;
 use crate::line::{Credentials, Line};
-use crate::phone;
+use books::{Books, Debit};
+pub use books::{Paid, Standing};
 
 const WRITE_MS: u32 = 8_000;
 const READ_MS: u32 = 5_000;
-/// What every user begins with, in minor units.
-const BALANCE_MINOR: i128 = 10_000_000;
 /// Longer than anybody waits.
 const SILENCE: Duration = Duration::from_secs(120);
 
@@ -54,66 +48,19 @@ pub enum Mood {
     Asks,
 }
 
-/// One payment in a wallet's own books.
-#[derive(Clone, Debug)]
-pub struct Paid {
-    /// The network's number.
-    pub payment_id: String,
-    /// Who paid.
-    pub customer: String,
-    /// At which merchant.
-    pub merchant: String,
-    /// What was debited, in minor units.
-    pub minor: u64,
-    /// Of this currency.
-    pub currency: CurrencyCode,
-    /// What was given back since.
-    pub refunded_minor: u64,
-    /// How it stands with the user.
-    pub standing: Standing,
-    /// When it was debited, unix milliseconds.
-    pub at_ms: u64,
-}
-
-/// How a payment stands between a wallet and its user.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Standing {
-    /// The user is debited.
-    Debited,
-    /// The user never was, and never will be for this payment.
-    Declined(ResultCode),
-    /// Taken back, or never to be taken.
-    Cancelled,
-}
-
-#[derive(Default)]
-struct Books {
-    balances: BTreeMap<String, i128>,
-    payments: BTreeMap<String, Paid>,
-    refunds: BTreeMap<String, u64>,
-    endless: bool,
-    /// Payments the network is kept waiting for.
-    ignored: BTreeSet<String>,
-    moods: BTreeMap<String, Mood>,
-    /// Tokens of the phones that users have the wallet on.
-    phones: BTreeMap<String, String>,
-    questions: Questions,
-}
-
 /// A wallet. The same value asks the network and serves it.
 pub struct Wallet {
     line: Line,
     door: Door,
     currency: CurrencyCode,
     books: Mutex<Books>,
-    changes: watch::Sender<u64>,
 }
 
 impl Wallet {
     /// A wallet on this line whose users hold `currency`.
     pub fn new(credentials: &Credentials, line: Line, currency: CurrencyCode) -> Wallet {
         let door = Door::new(credentials.identity(), Freshness::default());
-        Wallet { line, door, currency, books: Mutex::default(), changes: watch::Sender::new(0) }
+        Wallet { line, door, currency, books: Mutex::new(Books::new(currency)) }
     }
 
     /// The wallet's signed line to the network.
@@ -155,15 +102,12 @@ impl Wallet {
 
     /// What a user has, in minor units.
     pub fn balance(&self, customer: &str) -> i128 {
-        self.books().balances.get(customer).copied().unwrap_or(BALANCE_MINOR)
+        self.books().balance(customer)
     }
 
     /// A user's payments, oldest first.
     pub fn history(&self, customer: &str) -> Vec<Paid> {
-        let mut own: Vec<Paid> =
-            self.books().payments.values().filter(|paid| paid.customer == customer).cloned().collect();
-        own.sort_by_key(|paid| paid.at_ms);
-        own
+        self.books().history(customer)
     }
 
     /// How a payment stands with its user, if the wallet knows it.
@@ -178,9 +122,7 @@ impl Wallet {
 
     /// Everything debited and not given back, in minor units, over all users.
     pub fn debited(&self) -> u64 {
-        let books = self.books();
-        let debited = books.payments.values().filter(|paid| paid.standing == Standing::Debited);
-        debited.map(|paid| paid.minor - paid.refunded_minor).sum()
+        self.books().debited()
     }
 
     fn books(&self) -> MutexGuard<'_, Books> {
@@ -189,11 +131,7 @@ impl Wallet {
 
     /// Counts whenever a user's phone would show something else.
     pub fn changes(&self) -> watch::Receiver<u64> {
-        self.changes.subscribe()
-    }
-
-    fn changed(&self) {
-        self.changes.send_modify(|count| *count += 1);
+        self.books().changes()
     }
 
     /// What a user is being asked.
@@ -206,11 +144,11 @@ impl Wallet {
         let Some((question, told_to_wait)) = self.books().questions.close(payment_id, agreed) else { return };
         if told_to_wait {
             let mood = if agreed { Mood::Pays } else { Mood::Declines(ResultCode::ProcessFail) };
-            let standing =
-                self.debit(payment_id, &question.customer, &question.merchant, question.minor, mood);
+            let (customer, merchant, minor) = (&question.customer, &question.merchant, question.minor);
+            let standing = self.books().debit(&Debit { payment_id, customer, merchant, minor }, mood);
             self.report(payment_id, standing).await;
         }
-        self.changed();
+        self.books().changed();
     }
 
     /// Tells the network how a debit ended. A notice that is lost is made up by the network's inquiry.
@@ -260,7 +198,8 @@ impl Wallet {
         if mood == Mood::Silent {
             return Ok(answer);
         }
-        let standing = self.debit(&key, customer, merchant, amount.value.units(), mood);
+        let (payment_id, minor) = (key.as_str(), amount.value.units());
+        let standing = self.books().debit(&Debit { payment_id, customer, merchant, minor }, mood);
         if let Mood::Late(late) = mood {
             tokio::time::sleep(late).await;
         }
@@ -270,208 +209,6 @@ impl Wallet {
         }
         Ok(ConfirmAnswer { result: said(standing), ..answer })
     }
-
-    /// Debits a user once; a repeat finds what was decided the first time.
-    fn debit(&self, payment_id: &str, customer: &str, merchant: &str, minor: u64, mood: Mood) -> Standing {
-        let mut books = self.books();
-        if let Some(known) = books.payments.get(payment_id) {
-            return known.standing;
-        }
-        let endless = books.endless;
-        let balance = books.balances.entry(customer.to_owned()).or_insert(BALANCE_MINOR);
-        let standing = match mood {
-            Mood::Declines(code) => Standing::Declined(code),
-            _ if *balance < i128::from(minor) && !endless => {
-                Standing::Declined(ResultCode::UserBalanceNotEnough)
-            }
-            _ => {
-                *balance -= i128::from(minor);
-                Standing::Debited
-            }
-        };
-        self.write_down(&mut books, payment_id, customer, merchant, minor, standing);
-        standing
-    }
-
-    fn write_down(
-        &self,
-        books: &mut Books,
-        payment_id: &str,
-        customer: &str,
-        merchant: &str,
-        minor: u64,
-        standing: Standing,
-    ) {
-        let paid = Paid {
-            payment_id: payment_id.to_owned(),
-            customer: customer.to_owned(),
-            merchant: merchant.to_owned(),
-            minor,
-            currency: self.currency,
-            refunded_minor: 0,
-            standing,
-            at_ms: hop::now_ms(),
-        };
-        books.payments.insert(payment_id.to_owned(), paid);
-        self.changed();
-    }
-
-    async fn asked_to_pay(&self, request: WalletPayRequest) -> WalletPayAnswer {
-        let customer = request.payment_method.customer_id.as_ref().map_or("", |id| id.as_str());
-        let mut mood = self.mood(customer);
-        if mood == Mood::Silent {
-            self.books().ignored.insert(request.payment_id.to_string());
-            tokio::time::sleep(SILENCE).await;
-        }
-        if mood == Mood::Asks && self.standing(&request.payment_id).is_none() {
-            mood = match self.ask_user(&request, customer).await {
-                Some(true) => Mood::Pays,
-                Some(false) => Mood::Declines(ResultCode::ProcessFail),
-                None => return WalletPayAnswer::new(Outcome::of(ResultCode::PaymentInProcess)),
-            };
-        }
-        let merchant = request.order.merchant.as_ref().and_then(|merchant| merchant.merchant_name.as_ref());
-        let merchant = merchant.map_or("", |name| name.as_str());
-        let standing =
-            self.debit(&request.payment_id, customer, merchant, request.pay_to_amount.value.units(), mood);
-        match mood {
-            Mood::Late(late) => tokio::time::sleep(late).await,
-            Mood::Twice => self.report(&request.payment_id, standing).await,
-            _ => {}
-        }
-        WalletPayAnswer::new(said(standing))
-    }
-
-    /// What the user says, if it is said while the network waits.
-    async fn ask_user(&self, request: &WalletPayRequest, customer: &str) -> Option<bool> {
-        let mut decided = self.books().questions.ask(request, customer);
-        self.changed();
-        let heard = tokio::time::timeout(ANSWER_WAITS, decided.wait_for(Option::is_some)).await;
-        if let Some(decision) = heard.ok().and_then(|heard| heard.ok().and_then(|decided| *decided)) {
-            return Some(decision);
-        }
-        let told = self.books().questions.tell_to_wait(&request.payment_id);
-        // Decided in the very last moment.
-        if told { None } else { *decided.borrow() }
-    }
-
-    async fn asked_what_became(&self, request: WalletInquiryRequest) -> WalletInquiryAnswer {
-        let ignored = self.books().ignored.contains(request.payment_id.as_str());
-        if ignored {
-            tokio::time::sleep(SILENCE).await;
-        }
-        let mut books = self.books();
-        if books.questions.is_open(request.payment_id.as_str()) {
-            let mut answer = WalletInquiryAnswer::new(Outcome::success());
-            answer.payment_result = Some(Outcome::of(ResultCode::PaymentInProcess));
-            return answer;
-        }
-        let standing = match books.payments.get(request.payment_id.as_str()) {
-            Some(paid) => paid.standing,
-            None => {
-                // Said once, it must stay true: should the request to debit still come, it is declined.
-                let standing = Standing::Declined(ResultCode::OrderNotExist);
-                self.write_down(&mut books, &request.payment_id, "", "", 0, standing);
-                standing
-            }
-        };
-        let mut answer = WalletInquiryAnswer::new(Outcome::success());
-        answer.payment_result = Some(said(standing));
-        answer
-    }
-
-    /// A cancel is taken whatever happened before, also when nothing did: then nothing ever will.
-    fn asked_to_cancel(&self, request: &WalletCancelRequest) -> CancelAnswer {
-        let Some(key) = request.payment_id.as_ref().or(request.payment_request_id.as_ref()) else {
-            return CancelAnswer::new(Outcome::of(ResultCode::ParamIllegal));
-        };
-        let mut books = self.books();
-        let asked = books.questions.close(key.as_str(), false).map(|(question, _)| question);
-        match books.payments.get(key.as_str()).map(|paid| (paid.standing, paid.customer.clone(), paid.minor))
-        {
-            None => {
-                let (customer, merchant) =
-                    asked.as_ref().map_or(("", ""), |asked| (&asked.customer, &asked.merchant));
-                let minor = asked.as_ref().map_or(0, |asked| asked.minor);
-                self.write_down(&mut books, key, customer, merchant, minor, Standing::Cancelled);
-            }
-            Some((standing, customer, minor)) => {
-                if standing == Standing::Debited {
-                    *books.balances.entry(customer).or_insert(BALANCE_MINOR) += i128::from(minor);
-                }
-                if let Some(paid) = books.payments.get_mut(key.as_str()) {
-                    paid.standing = Standing::Cancelled;
-                }
-                self.changed();
-            }
-        }
-        CancelAnswer::new(Outcome::success())
-    }
-
-    fn asked_to_refund(&self, request: &WalletRefundRequest) -> WalletRefundAnswer {
-        let mut books = self.books();
-        let minor = request.refund_from_amount.value.units();
-        let key = request.refund_request_id.to_string();
-        if books.refunds.contains_key(&key) {
-            return WalletRefundAnswer::new(Outcome::success());
-        }
-        let Some(paid) = books.payments.get_mut(request.payment_id.as_str()) else {
-            return WalletRefundAnswer::new(Outcome::of(ResultCode::OrderNotExist));
-        };
-        if paid.standing != Standing::Debited || paid.refunded_minor + minor > paid.minor {
-            return WalletRefundAnswer::new(Outcome::of(ResultCode::ProcessFail));
-        }
-        paid.refunded_minor += minor;
-        let customer = paid.customer.clone();
-        *books.balances.entry(customer).or_insert(BALANCE_MINOR) += i128::from(minor);
-        books.refunds.insert(key, minor);
-        self.changed();
-        WalletRefundAnswer::new(Outcome::success())
-    }
-
-    async fn serve_network(&self, received: &Received, exchange: &Exchange) -> Answer {
-        let bytes = &received.body;
-        let answer = match received.path.as_str() {
-            "/v1/payments/pay" => match read::<WalletPayRequest>(bytes) {
-                Ok(request) => body::write(&self.asked_to_pay(request).await),
-                Err(outcome) => body::write(&WalletPayAnswer::new(outcome)),
-            },
-            "/v1/payments/inquiryPayment" => match read::<WalletInquiryRequest>(bytes) {
-                Ok(request) => body::write(&self.asked_what_became(request).await),
-                Err(outcome) => body::write(&WalletInquiryAnswer::new(outcome)),
-            },
-            "/v1/payments/cancelPayment" => match read::<WalletCancelRequest>(bytes) {
-                Ok(request) => body::write(&self.asked_to_cancel(&request)),
-                Err(outcome) => body::write(&CancelAnswer::new(outcome)),
-            },
-            "/v1/payments/refund" => match read::<WalletRefundRequest>(bytes) {
-                Ok(request) => body::write(&self.asked_to_refund(&request)),
-                Err(outcome) => body::write(&WalletRefundAnswer::new(outcome)),
-            },
-            _ => return plain(StatusCode::NOT_FOUND, "a wallet has no such path"),
-        };
-        self.door.answer(exchange, answer)
-    }
-}
-
-impl Service for Wallet {
-    async fn answer(&self, received: Received) -> Answer {
-        if let Some(path) = received.path.strip_prefix("/phone/") {
-            return phone::answer(self, path, &received).await;
-        }
-        let network = self.line.network();
-        let admitted = self
-            .door
-            .admit(&received, |client_id, scheme, version| network.key_of(client_id, scheme, version));
-        match admitted {
-            Ok(verified) => self.serve_network(&received, &verified.exchange).await,
-            Err(refused) => plain(StatusCode::UNAUTHORIZED, &refused.refused.to_string()),
-        }
-    }
-}
-
-fn read<T: Body>(bytes: &[u8]) -> Result<T, Outcome> {
-    body::parse(bytes).map_err(|malformed| Outcome::from(&malformed))
 }
 
 fn said(standing: Standing) -> Outcome {
