@@ -69,6 +69,10 @@ struct Run {
 impl Chain {
     /// Runs the chosen command to its end.
     pub fn run(self) -> anyhow::Result<()> {
+        if matches!(self.command, Command::Run(_) | Command::Load(_) | Command::Demo(_)) {
+            // Others depend on it, or it has nodes to end.
+            outlet::outlive_reader();
+        }
         match self.command {
             Command::Init(init) => init.run(),
             Command::Genesis(merge) => merge.run(),

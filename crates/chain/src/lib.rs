@@ -1,6 +1,9 @@
 //! A node of the receivables chain: pool, blocks, execution, proofs, HTTP and commands. Knows no consensus engine from
 //! inside; the rules are `receivables`'.
 
+#[macro_use]
+extern crate outlet;
+
 pub mod block;
 pub mod cast;
 pub mod client;

@@ -1,5 +1,8 @@
 //! The one binary `sojourn`: configuration and commands. It decides nothing about money.
 
+#[macro_use]
+extern crate outlet;
+
 mod command;
 mod config;
 mod site;

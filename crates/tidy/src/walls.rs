@@ -19,6 +19,7 @@ const PACKAGES_MAX: usize = 300;
 /// Ours from the lowest floor up, and what each must not reach.
 const WALLS: &[(&str, &[&[&str]])] = &[
     ("money", &[EDGE, SYNTAX, CHANCE]),
+    ("outlet", &[EDGE, SYNTAX, CHANCE]),
     ("journal", &[EDGE, SYNTAX, CHANCE]),
     ("qr", &[EDGE, SYNTAX, CHANCE]),
     ("ledger", &[EDGE, SYNTAX, CHANCE]),

@@ -56,6 +56,9 @@ pub(crate) enum Command {
 impl Command {
     /// Runs the chosen command to its end.
     pub(crate) fn run(self) -> anyhow::Result<()> {
+        if self.outlives_its_reader() {
+            outlet::outlive_reader();
+        }
         match self {
             Self::Demo(demo) => demo.run(),
             Self::Init(init) => init.run(),
@@ -70,6 +73,17 @@ impl Command {
             Self::Advise(advise) => advise.run(),
             #[cfg(feature = "chain")]
             Self::Chain(chain) => chain.run(),
+        }
+    }
+
+    /// Whether somebody depends on it although nobody reads any more what it prints. The chain's commands see to it.
+    fn outlives_its_reader(&self) -> bool {
+        match self {
+            Self::Demo(_) | Self::Serve(_) | Self::Load(_) | Self::LoadWallets(_) | Self::Relay(_) => true,
+            #[cfg(feature = "chain")]
+            Self::Chain(_) => false,
+            Self::Init(_) | Self::Qr(_) | Self::Simulate(_) | Self::Replay(_) => false,
+            Self::Risk(_) | Self::Advise(_) => false,
         }
     }
 }

@@ -2,7 +2,6 @@
 //! and crashes. A seed that breaks something ends the run and says how it is repeated.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -109,11 +108,8 @@ impl Simulate {
 
     fn trace_all(&self) -> Sum {
         let mut sum = Sum::default();
-        let mut out = std::io::stdout().lock();
         for seed in self.seeds.clone() {
-            // Whoever reads only the first lines has read enough.
-            let mut print = |line: &str| writeln!(out, "{line}").unwrap_or_default();
-            sum.add(sim::trace(seed, &mut print));
+            sum.add(sim::trace(seed, &mut |line| println!("{line}")));
             if sum.failure.is_some() {
                 break;
             }

@@ -10,6 +10,7 @@ mod input;
 mod kill;
 mod model;
 mod operator;
+mod output;
 mod playground;
 mod risk;
 mod screening;

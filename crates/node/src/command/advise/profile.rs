@@ -10,6 +10,7 @@ use advice::profile::{Answers, Question, Questionnaire, RiskProfile, assess};
 use advice::suitability::Policy;
 use anyhow::{Context, bail};
 use clap::Args;
+use outlet::Outlet;
 
 use super::{source, table};
 
@@ -142,7 +143,7 @@ impl Profile {
 fn number(what: &str, most: usize) -> anyhow::Result<usize> {
     loop {
         print!("{what} (0 to {most}): ");
-        std::io::stdout().flush()?;
+        Outlet.flush()?;
         let mut line = String::new();
         if std::io::stdin().read_line(&mut line)? == 0 {
             bail!("the answers ended early");

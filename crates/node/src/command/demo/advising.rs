@@ -11,7 +11,6 @@ use members::{Line, Operator};
 use money::Currency;
 use pages::ClientPages;
 use serde_json::{Map, Value, json};
-use std::io::Write as _;
 
 use super::house::PERSONS;
 use super::stage::Stage;
@@ -86,8 +85,7 @@ impl Seeding {
             Ok(()) => "advice is offered: products, models and a few users are in".to_owned(),
             Err(error) => format!("advice is not offered as it should be: {error:#}"),
         };
-        // Whoever read our output may be gone by now; the demo goes on.
-        let _ = writeln!(std::io::stdout(), "{said}");
+        println!("{said}");
     }
 
     /// Lists products, prices and models, and lets some users answer; what is there already stays as it is.

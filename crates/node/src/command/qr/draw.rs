@@ -3,12 +3,13 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, Cursor, Write as _};
+use std::io::{Cursor, Write as _};
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use image::{GrayImage, ImageFormat, Luma};
+use outlet::Outlet;
 use qrcode::bits::Bits;
 use qrcode::{Color, EcLevel, QrCode, Version};
 
@@ -77,7 +78,7 @@ impl Drawing {
         };
         match &self.out {
             Some(path) => fs::write(path, bytes).with_context(|| format!("writing {}", path.display())),
-            None => io::stdout().lock().write_all(&bytes).context("writing the code"),
+            None => Outlet.write_all(&bytes).context("writing the code"),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use clap::Args;
+use outlet::Outlet;
 use qr::LONGEST_BYTES;
 use qr::lint::{Context, Report, lint_bytes};
 
@@ -24,7 +25,7 @@ pub(super) struct Lint {
 impl Lint {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let context = Context { now: Some(self.now.unwrap_or_else(now)) };
-        let mut output = BufWriter::new(io::stdout().lock());
+        let mut output = BufWriter::new(Outlet);
         let done = if self.payloads.is_empty() {
             lint_lines(&mut io::stdin().lock(), &mut output, &context, self.text)
         } else {
@@ -33,11 +34,7 @@ impl Lint {
                 .map(|payload| payload.as_bytes())
                 .try_for_each(|payload| write_report(&mut output, &lint_bytes(payload, &context), self.text))
         };
-        match done.and_then(|()| output.flush()) {
-            // Whoever read has read enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            done => done.context("explaining payloads"),
-        }
+        done.and_then(|()| output.flush()).context("explaining payloads")
     }
 }
 

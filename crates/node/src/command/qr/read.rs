@@ -1,11 +1,12 @@
 //! `sojourn qr read`: finds the QR symbols in a picture and prints what they hold.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 use image::{GrayImage, ImageReader, imageops};
+use outlet::Outlet;
 use qr::lint::{Context, lint_bytes};
 use rqrr::PreparedImage;
 
@@ -30,7 +31,7 @@ const SMALL: u32 = 200;
 impl Read {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let context = Context { now: Some(now()) };
-        let mut output = io::stdout().lock();
+        let mut output = Outlet;
         for path in &self.images {
             let about = || format!("reading {}", path.display());
             let reader =

@@ -3,6 +3,7 @@
 use std::io::{BufWriter, Write};
 
 use clap::Args;
+use outlet::Outlet;
 use serde_json::json;
 
 use super::backtest::Judges;
@@ -33,7 +34,7 @@ impl Score {
         let mut judge = self.judges.judge(&self.source, &self.judges.rules)?;
         let teller = judge.clone();
         let from_ms = payments.first_day_ms + i64::from(self.from) * 86_400_000;
-        let mut out = BufWriter::new(std::io::stdout().lock());
+        let mut out = BufWriter::new(Outlet);
         let mut failed = None;
         if !self.json {
             writeln!(out, "row,at_ms,amount_minor,decision,score_ppm,reasons")?;
