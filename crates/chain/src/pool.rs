@@ -21,11 +21,18 @@ pub struct Bounds {
     pub member_bytes_max: usize,
     /// Bytes of all transactions.
     pub bytes_max: usize,
+    /// Transactions that are chosen for one block, as far as blocks take so many.
+    pub block_count_max: usize,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { member_count_max: 8_192, member_bytes_max: 4 << 20, bytes_max: 64 << 20 }
+        Self {
+            member_count_max: 8_192,
+            member_bytes_max: 4 << 20,
+            bytes_max: 64 << 20,
+            block_count_max: usize::MAX,
+        }
     }
 }
 
@@ -122,6 +129,7 @@ impl Pool {
     /// The transactions of the next block, one of each member in turn, oldest first, as long as they fit. They stay in
     /// the pool until a block with them is final; `except` are those that an unfinished block has already.
     pub fn choose(&mut self, bytes_max: usize, count_max: usize, except: &FxHashSet<Id>) -> Vec<Arc<[u8]>> {
+        let count_max = count_max.min(self.bounds.block_count_max);
         let first = self.turn;
         let later = self.lanes.range(first..);
         let sooner = self.lanes.range(..first);

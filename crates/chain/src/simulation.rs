@@ -18,7 +18,7 @@ use receivables::proof::consensus_namespace;
 use crate::block::Block;
 use crate::cast::Cast;
 use crate::pool::Bounds;
-use crate::replica::{Dump, Outcome, Replica};
+use crate::replica::{Counts, Dump, Outcome, Replica};
 use tokio::sync::oneshot;
 
 pub use acts::Act;
@@ -48,8 +48,12 @@ pub struct Story {
     pub faults: Vec<(u64, Fault)>,
     /// What is asked of the chain when, beside the load, in milliseconds.
     pub acts: Vec<(u64, Act)>,
-    /// Virtual milliseconds between two transactions of the load.
+    /// Virtual milliseconds between two times at which the load, which is one member's, hands something in.
     pub load_every_ms: u64,
+    /// How many transactions it hands in then.
+    pub load_each: u64,
+    /// What a node's pool holds and gives to a block.
+    pub bounds: Bounds,
     /// Blocks of an epoch.
     pub epoch_blocks: u64,
     /// Nodes that must agree and be alive in the end.
@@ -67,6 +71,10 @@ pub struct Told {
     pub admitted: usize,
     /// Transactions applied at the lowest node.
     pub applied: usize,
+    /// Transactions that honest nodes did not take in.
+    pub turned_away: u64,
+    /// The longest that a small wish of another member waited for its block, in milliseconds.
+    pub wish_ms_max: u64,
     /// Blocks that honest nodes refused.
     pub blocks_refused: u64,
     /// What validators signed that contradicts itself.
@@ -82,7 +90,7 @@ pub fn tell(story: &Story, seed: u64) -> Result<Told, String> {
     let cast = Cast::new(seed);
     let nodes: Vec<_> = (0..4).map(peer_of).map(|peer| (peer.key, peer.address)).collect();
     let genesis = cast.genesis(BEGIN_MS, story.epoch_blocks, &nodes);
-    let fresh = || Replica::new(&genesis, None, Bounds::default()).expect("the cast's genesis is good");
+    let fresh = || Replica::new(&genesis, None, story.bounds).expect("the cast's genesis is good");
     let model = fresh();
     let settings = Settings {
         namespace: consensus_namespace(model.chain()),
@@ -120,7 +128,8 @@ pub fn tell(story: &Story, seed: u64) -> Result<Told, String> {
     let mut restore = |node: usize, archive: Archive| -> acts::Restoring {
         Box::pin(acts::restore(watched.clone(), genesis.clone(), node, archive))
     };
-    let mut load = Load { cast: &cast, chain: *model.chain(), sent: 0, admitted: Vec::new() };
+    let mut load =
+        Load { cast: &cast, chain: *model.chain(), sent: 0, admitted: Vec::new(), wishes: Vec::new() };
     let mut open = story.acts.iter().peekable();
     let mut act = |elapsed: u64| {
         let mut watched = lock(&watched);
@@ -128,7 +137,9 @@ pub fn tell(story: &Story, seed: u64) -> Result<Told, String> {
         while let Some((_, act)) = open.next_if(|(at, _)| *at <= elapsed) {
             load.ask(&mut watched, act, elapsed);
         }
-        load.send(&watched, story, elapsed);
+        if elapsed.is_multiple_of(story.load_every_ms) {
+            (0..story.load_each).for_each(|_| load.send(&watched, story, elapsed));
+        }
     };
     let trace = play(plan, &mut make, &mut restore, &mut act);
     let mut watched = lock(&watched);
@@ -191,15 +202,31 @@ impl Watched {
         if applied < due {
             return Err(format!("{applied} of {due} transactions applied at height {height}"));
         }
+        let wish_ms_max = lowest.map_or(Ok(0), |replica| load.longest_wish(replica))?;
         let mut evidence: Vec<String> =
             honest.iter().flat_map(|replica| replica.standing().evidence).collect();
         evidence.sort_unstable();
         evidence.dedup();
-        let blocks_refused = honest.iter().map(|replica| replica.standing().counts.blocks_refused).sum();
+        let counted = |count: fn(&Counts) -> u64| {
+            honest.iter().map(|replica| count(&replica.standing().counts)).sum::<u64>()
+        };
+        let blocks_refused = counted(|counts| counts.blocks_refused);
+        let turned_away = counted(|counts| counts.turned_away);
         let validators =
             lowest.map_or(Vec::new(), |replica| acts::voting(replica, height / story.epoch_blocks));
         let (admitted, snapshot) = (load.admitted.len(), self.snapshot.clone());
-        Ok(Told { trace, height, admitted, applied, blocks_refused, evidence, validators, snapshot })
+        Ok(Told {
+            trace,
+            height,
+            admitted,
+            applied,
+            turned_away,
+            wish_ms_max,
+            blocks_refused,
+            evidence,
+            validators,
+            snapshot,
+        })
     }
 }
 
@@ -209,6 +236,8 @@ struct Load<'a> {
     chain: Hash,
     sent: u64,
     admitted: Vec<(Hash, u64)>,
+    /// Small wishes of another member, and when they were handed in.
+    wishes: Vec<(Hash, u64)>,
 }
 
 impl Load<'_> {
@@ -218,9 +247,6 @@ impl Load<'_> {
         };
         let steady: Vec<_> =
             watched.nodes.iter().filter(|(node, _)| story.honest.contains(node) && !stops(**node)).collect();
-        if !elapsed.is_multiple_of(story.load_every_ms) {
-            return;
-        }
         let now_ms = BEGIN_MS + elapsed;
         self.sent += 1;
         let everywhere = steady.is_empty();

@@ -35,13 +35,14 @@ impl Simulate {
                 match tell(story, seed) {
                     Ok(told) => println!(
                         "{:<20} seed {seed}: {} virtual s in {:.1} s, height {}, {} of {} transactions applied, \
-                         {} blocks refused, evidence against {}",
+                         {} turned away, {} blocks refused, evidence against {}",
                         story.name,
                         story.seconds,
                         begun.elapsed().as_secs_f32(),
                         told.height,
                         told.applied,
                         told.admitted,
+                        told.turned_away,
                         told.blocks_refused,
                         told.evidence.len()
                     ),

@@ -18,8 +18,12 @@ fn numbers(chosen: &[Arc<[u8]>]) -> Vec<u64> {
 
 #[test]
 fn a_flood_from_one_member_starves_nobody() {
-    let mut pool =
-        Pool::new(Bounds { member_count_max: 1_000, member_bytes_max: 1 << 20, bytes_max: 4 << 20 });
+    let mut pool = Pool::new(Bounds {
+        member_count_max: 1_000,
+        member_bytes_max: 1 << 20,
+        bytes_max: 4 << 20,
+        ..Bounds::default()
+    });
     let taken = (0..5_000).filter(|number| put(&mut pool, 1, *number, 100).is_ok()).count();
     assert_eq!(taken, 1_000);
     assert_eq!(put(&mut pool, 1, 9_000, 100), Err(Full::Member));
@@ -44,7 +48,8 @@ fn the_turn_goes_round() {
 
 #[test]
 fn bounds_hold_and_removal_gives_room() {
-    let mut pool = Pool::new(Bounds { member_count_max: 3, member_bytes_max: 250, bytes_max: 400 });
+    let mut pool =
+        Pool::new(Bounds { member_count_max: 3, member_bytes_max: 250, bytes_max: 400, ..Bounds::default() });
     assert_eq!(put(&mut pool, 1, 1, 100), Ok(()));
     assert_eq!(put(&mut pool, 1, 1, 100), Err(Full::Duplicate));
     assert_eq!(put(&mut pool, 1, 2, 100), Ok(()));

@@ -7,14 +7,16 @@ use std::sync::{Arc, Mutex};
 use consensus::Archive;
 use consensus::simulation::{Restored, peer_of};
 use receivables::identity::Validator;
-use receivables::transaction::{MemberStatus, RegisterMember, SetValidators, Transaction};
+use receivables::transaction::{
+    MemberStatus, PostRate, RateBand, RegisterMember, SetValidators, Transaction,
+};
 use receivables::{Genesis, Hash, State};
 
 use super::{BEGIN_MS, Load, Watched, lock};
-use crate::cast::{BUYER, HARBOUR, NETWORK, NEWCOMER, RIVERSIDE};
+use crate::cast::{BUYER, HARBOUR, NETWORK, NEWCOMER, RIVERSIDE, currency};
 use crate::node::snapshots;
 use crate::pool::Bounds;
-use crate::replica::Replica;
+use crate::replica::{Outcome, Replica};
 use crate::snapshot::Snapshot;
 
 /// What is asked.
@@ -28,6 +30,8 @@ pub enum Act {
     Suspend(u32),
     /// A node writes down its state at its next checkpoint.
     Snapshot(usize),
+    /// A bank that is not the load's asks for something small at a node.
+    Wish(usize),
 }
 
 /// A restoration under way.
@@ -50,6 +54,7 @@ impl Load<'_> {
                 watched.asked.push((*node, dump));
                 return;
             }
+            Act::Wish(node) => return self.wish(watched, *node, elapsed),
             Act::Welcome => register(NEWCOMER, MemberStatus::Active, self.cast.registration(NEWCOMER)),
             Act::Suspend(member) => {
                 let before = self.cast.registration(*member);
@@ -76,6 +81,55 @@ impl Load<'_> {
         match replica.admit(&bytes, now_ms) {
             Ok(_) => self.admitted.push((id, elapsed)),
             Err(refused) => watched.broken = Some(format!("{act:?} is refused: {}", refused.text())),
+        }
+    }
+}
+
+/// A wish that waited longer was starved.
+const STARVED_MS: u64 = 1_500;
+
+impl Load<'_> {
+    fn wish(&mut self, watched: &mut Watched, node: usize, elapsed: u64) {
+        let Some((replica, _)) = watched.nodes.get(&node) else { return };
+        let now_ms = BEGIN_MS + elapsed;
+        let band = RateBand {
+            buyer_class: 1,
+            days_max: 90,
+            amount_min: 1,
+            amount_max: 1_000,
+            rate_ppm: 70_000,
+            fee: 0,
+        };
+        let table = PostRate {
+            funder: RIVERSIDE,
+            currency: currency(),
+            bands: vec![band],
+            budget: 1_000,
+            until_ms: now_ms + 3_600_000,
+            recourse: false,
+            replaces: None,
+        };
+        let bank = self.cast.member(RIVERSIDE);
+        let (id, bytes) = bank.ask(&self.chain, now_ms, Transaction::PostRate(table), &[], Vec::new());
+        match replica.admit(&bytes, now_ms) {
+            Ok(_) => self.wishes.push((id, elapsed)),
+            Err(refused) => watched.broken = Some(format!("a small wish is refused: {}", refused.text())),
+        }
+    }
+
+    /// How long a small wish waited for its block at most; an error if one was starved.
+    pub(super) fn longest_wish(&self, replica: &Replica) -> Result<u64, String> {
+        let mut longest = 0;
+        for (id, at) in &self.wishes {
+            let Some((height, Outcome::Applied { .. })) = replica.outcome(id) else {
+                return Err(format!("a wish at {at} ms was never executed"));
+            };
+            let block = replica.executed_at(height).ok_or("a block of late is forgotten")?;
+            longest = longest.max(block.time_ms.saturating_sub(BEGIN_MS + at));
+        }
+        match longest > STARVED_MS {
+            true => Err(format!("a small wish waited {longest} ms because of another member's flood")),
+            false => Ok(longest),
         }
     }
 }

@@ -4,6 +4,7 @@ use consensus::simulation::{Fault, Role};
 
 use super::{Act, Lie, NO_EPOCHS, Story};
 use crate::cast::{BUYER, HARBOUR, NETWORK, NEWCOMER, RIVERSIDE};
+use crate::pool::Bounds;
 
 /// All stories.
 pub fn stories() -> Vec<Story> {
@@ -16,6 +17,8 @@ pub fn stories() -> Vec<Story> {
         faults: Vec::new(),
         acts: Vec::new(),
         load_every_ms: 50,
+        load_each: 1,
+        bounds: Bounds::default(),
         epoch_blocks: NO_EPOCHS,
         honest: vec![0, 1, 2, 3],
     };
@@ -58,6 +61,7 @@ pub fn stories() -> Vec<Story> {
         Story { name: "epochs", seconds: 30, epoch_blocks: 64, ..calm.clone() },
         other_validators(&calm),
         from_a_snapshot(&calm),
+        a_flood(&calm),
         Story {
             name: "equivocation",
             seconds: 30,
@@ -111,6 +115,19 @@ fn other_validators(calm: &Story) -> Story {
         ],
         epoch_blocks: 32,
         honest: vec![0, 1, 2, 3, 4, 5],
+        ..calm.clone()
+    }
+}
+
+/// One member hands in five times what blocks take and fills its lane at every node, while another asks for something
+/// small now and then: that is in one of the next blocks all the same.
+fn a_flood(calm: &Story) -> Story {
+    Story {
+        name: "a flood",
+        seconds: 20,
+        load_each: 40,
+        bounds: Bounds { member_count_max: 600, block_count_max: 16, ..Bounds::default() },
+        acts: (8..24).map(|half| (half * 500, Act::Wish(2))).collect(),
         ..calm.clone()
     }
 }

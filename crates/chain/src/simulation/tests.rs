@@ -37,6 +37,15 @@ fn epochs_follow_each_other() {
     assert!(check("epochs", 5).height > 3 * 64);
 }
 
+/// A pool that took whoever came first would let the other member wait for the whole of the flood's lane: some four
+/// seconds.
+#[test]
+fn a_flood_from_one_member_starves_nobody_else() {
+    let told = check("a flood", 14);
+    assert!(told.turned_away > 1_000, "it was no flood: {told:?}");
+    assert!(told.wish_ms_max > 0, "{told:?}");
+}
+
 /// One validator is added, one gets another key, one is suspended, while one crashes and messages are lost: whoever is
 /// no validator any more follows, and all six have the same chain in the end.
 #[test]
