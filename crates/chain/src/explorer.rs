@@ -20,6 +20,7 @@ use maud::{Markup, html};
 use receivables::Hash;
 use receivables::codec::unhex;
 
+use crate::node::queries::Asked;
 use crate::replica::Replica;
 use frame::{Frame, frame, to};
 pub(crate) use words::Language;
@@ -32,16 +33,14 @@ const ROWS_MAX: usize = 200;
 pub(crate) struct Asking<'a> {
     /// The node's copy of the chain.
     pub(crate) replica: &'a Replica,
-    /// Blocks and certificates.
-    pub(crate) archive: &'a Archive,
     /// How the network looks.
     pub(crate) health: Health,
     /// The node's own key.
     pub(crate) key: [u8; 32],
     /// This machine's clock.
     pub(crate) now_ms: u64,
-    /// Answers to questions for fingerprints.
-    pub(crate) queries: u64,
+    /// Questions for fingerprints so far.
+    pub(crate) asked: Asked,
     /// The reader's language.
     pub(crate) language: Language,
     /// What a form asks for.
@@ -75,8 +74,8 @@ impl Page {
 }
 
 impl Asking<'_> {
-    /// The page at a path.
-    pub(crate) async fn show(&self, path: &[&str]) -> Shown {
+    /// The page at a path; blocks and certificates are in the archive.
+    pub(crate) async fn show(&self, path: &[&str], archive: &Archive) -> Shown {
         let found = match path {
             [] => Some(chain::page(self)),
             ["style.css"] => return Shown::Asset("text/css; charset=utf-8", frame::STYLE.to_owned()),
@@ -85,7 +84,7 @@ impl Asking<'_> {
             ["check.html"] => return Shown::File("check-a-proof.html", check::alone(self)),
             ["check"] => Some(check::page(self)),
             ["blocks", height] => match height.parse() {
-                Ok(height) => block::page(self, height).await,
+                Ok(height) => block::page(self, archive, height).await,
                 Err(_) => None,
             },
             ["events", index] => index.parse().ok().and_then(|index| event::page(self, index)),

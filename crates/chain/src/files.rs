@@ -32,6 +32,9 @@ pub const ORDERING: &str = "ordering";
 /// What vote journals are called in there.
 const VOTES: &str = "node-votes";
 
+/// Questions for fingerprints within a minute, if the configuration does not say: a funder's desk needs few.
+pub const FINGERPRINT_QUERIES_PER_MINUTE: u32 = 60;
+
 /// What a node is told.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,9 +45,12 @@ pub struct Config {
     pub nodes: SocketAddr,
     /// Where its own clients reach it.
     pub clients: SocketAddr,
-    /// Whether it serves pages for people and remembers what they show: some 120 bytes a certificate.
+    /// Whether it serves pages for people and remembers what they show: some 200 bytes a certificate.
     #[serde(default = "yes")]
     pub explorer: bool,
+    /// Questions for fingerprints that it answers within a minute: whoever has the key could guess invoices.
+    #[serde(default = "queries_per_minute")]
+    pub fingerprint_queries_per_minute: u32,
     /// Nodes that follow without a vote: they may connect to this one.
     #[serde(default)]
     pub followers: Vec<Follower>,
@@ -131,11 +137,17 @@ fn yes() -> bool {
     true
 }
 
+fn queries_per_minute() -> u32 {
+    FINGERPRINT_QUERIES_PER_MINUTE
+}
+
 /// Writes the configuration.
 pub fn write_config(directory: &Path, config: &Config) -> anyhow::Result<()> {
-    let Config { chain, nodes, clients, explorer, followers } = config;
-    let mut text =
-        format!("chain = \"{chain}\"\nnodes = \"{nodes}\"\nclients = \"{clients}\"\nexplorer = {explorer}\n");
+    let Config { chain, nodes, clients, explorer, fingerprint_queries_per_minute, followers } = config;
+    let mut text = format!(
+        "chain = \"{chain}\"\nnodes = \"{nodes}\"\nclients = \"{clients}\"\nexplorer = {explorer}\n\
+         fingerprint_queries_per_minute = {fingerprint_queries_per_minute}\n"
+    );
     for Follower { key, address } in followers {
         text.push_str(&format!("\n[[followers]]\nkey = \"{key}\"\naddress = \"{address}\"\n"));
     }

@@ -5,6 +5,7 @@ mod metrics;
 mod pages;
 mod promotion;
 pub(crate) mod proofs;
+pub(crate) mod queries;
 pub(crate) mod snapshots;
 mod text;
 mod tiles;
@@ -56,7 +57,8 @@ async fn serve(home: &Home, replica: Arc<Replica>, started: Started, votes: bool
         .await
         .with_context(|| format!("listening on {}", home.config.clients))?;
     let key = home.key();
-    let edge = edge::Edge::new(replica.clone(), started, home, votes);
+    let edge = edge::Edge::new(replica.clone(), started, home, votes)
+        .context("opening the list of questions for fingerprints")?;
     let serving = hop::serve(listener, None, Arc::new(edge)).context("serving clients")?;
     println!("node {} of chain {}", hex(&key[..4]), home.config.chain);
     println!("nodes {}, clients http://{}", home.config.nodes, serving.address);

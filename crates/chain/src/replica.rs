@@ -6,12 +6,13 @@
 
 mod admit;
 mod execute;
+mod figures;
 mod judge;
 mod propose;
 mod prove;
 mod snapshot;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod trail;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -31,6 +32,7 @@ use crate::leaves::Leaves;
 use crate::pool::{Bounds, Pool};
 
 pub use admit::{Checked, Refused, verify};
+pub use figures::{Overdue, Source, Taken};
 pub use prove::Found;
 pub use snapshot::Dump;
 pub use trail::Minute;

@@ -12,7 +12,10 @@ use receivables::{Genesis, Hash};
 
 use crate::cast::{Cast, node_seed};
 use crate::client::Client;
-use crate::files::{Config, Follower, GENESIS, NODE_KEY, public_key, write_config, write_genesis};
+use crate::files::{
+    Config, FINGERPRINT_QUERIES_PER_MINUTE, Follower, GENESIS, NODE_KEY, public_key, write_config,
+    write_genesis,
+};
 use crate::node::now_ms;
 
 /// Validators.
@@ -63,6 +66,7 @@ impl Stage {
                 nodes: inside[number],
                 clients: outside[number],
                 explorer: true,
+                fingerprint_queries_per_minute: FINGERPRINT_QUERIES_PER_MINUTE,
                 followers: if number == FOLLOWER { Vec::new() } else { vec![follower.clone()] },
             };
             furnish(&home, &genesis, &config, seed)?;

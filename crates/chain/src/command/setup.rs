@@ -14,7 +14,8 @@ use receivables::transaction::{MemberStatus, RegisterMember};
 use serde::{Deserialize, Serialize};
 
 use crate::files::{
-    Config, GENESIS, NODE_KEY, make_seed, public_key, read_genesis, write_config, write_genesis,
+    Config, FINGERPRINT_QUERIES_PER_MINUTE, GENESIS, NODE_KEY, make_seed, public_key, read_genesis,
+    write_config, write_genesis,
 };
 use crate::node::now_ms;
 
@@ -179,7 +180,15 @@ impl Join {
         let key = public_key(&crate::files::read_seed(&self.data.join(NODE_KEY))?);
         write_genesis(&self.data.join(GENESIS), &genesis)?;
         let (nodes, clients) = (self.nodes, self.clients);
-        write_config(&self.data, &Config { chain, nodes, clients, explorer: true, followers: Vec::new() })?;
+        let config = Config {
+            chain,
+            nodes,
+            clients,
+            explorer: true,
+            fingerprint_queries_per_minute: FINGERPRINT_QUERIES_PER_MINUTE,
+            followers: Vec::new(),
+        };
+        write_config(&self.data, &config)?;
         if genesis.validators.iter().any(|validator| validator.key == key) {
             println!("this node is a validator: `chain run --data {}`", self.data.display());
         } else {

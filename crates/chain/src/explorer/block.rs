@@ -1,5 +1,6 @@
 //! A block: its header, who signed it, and what became of its transactions.
 
+use consensus::Archive;
 use maud::{Markup, html};
 use receivables::codec::hex;
 
@@ -9,9 +10,9 @@ use super::{Asking, Page};
 use crate::block::header_of;
 use crate::replica::{Executed, Outcome};
 
-pub(super) async fn page(asking: &Asking<'_>, height: u64) -> Option<Page> {
-    let header = header_of(&asking.archive.block(height).await?)?;
-    let signers = asking.archive.finalization(height).await.map(|found| {
+pub(super) async fn page(asking: &Asking<'_>, archive: &Archive, height: u64) -> Option<Page> {
+    let header = header_of(&archive.block(height).await?)?;
+    let signers = archive.finalization(height).await.map(|found| {
         let mut keys = asking.replica.look(|state| {
             let validators = state.validators(header.epoch).iter();
             validators.map(|validator| (validator.key, validator.member)).collect::<Vec<_>>()

@@ -40,3 +40,41 @@ fn a_frame_is_whole_and_escaped() {
         assert!(!page.contains(forbidden), "{forbidden} in {page}");
     }
 }
+
+#[test]
+fn a_supervisor_sees_costs_exposure_concentration_and_questions_in_both_languages() {
+    let (two, _) = crate::replica::tests::figures::played();
+    let asked =
+        Asked { answered: 1_234, since_ms: Some(two.now_ms), last_hour: 56, refused: 7, minute_max: 60 };
+    let page = |language| {
+        let asking = Asking {
+            replica: &two.proposer,
+            health: Health::default(),
+            key: crate::files::public_key(&[2; 32]),
+            now_ms: two.now_ms,
+            asked,
+            language,
+            who: "",
+        };
+        asking.framed(views::observer(&asking))
+    };
+    let page = [Language::English, Language::Chinese].map(page);
+    for page in &page {
+        for shown in [
+            // Owed after a payment of 2,000.00, of a limit of 10,000.00; the one buyer's share is all of it.
+            "7,000.00 CNY</td><td class=\"number\">10,000.00 CNY</td><td class=\"number\">70.00 %",
+            "<rect width=\"1000000\"",
+            "100.00 %",
+            // One sale: worth, discount, fee, days, cost.
+            "<td class=\"number\">1</td><td class=\"number\">3,000.00 CNY</td><td class=\"number\">45.00 CNY</td>\
+             <td class=\"number\">5.00 CNY</td><td class=\"number\">90</td><td class=\"number\">6.78 %",
+            // The member whose node this is.
+            "<td class=\"number\">1234</td><td>2026-03-01",
+            "<td class=\"number\">56</td><td class=\"number\">7</td><td class=\"number\">60</td>",
+        ] {
+            assert!(page.contains(shown), "{shown} in {page}");
+        }
+        assert!(!page.contains(" style="), "{page}");
+    }
+    assert!(page[0].contains("Taken for money, per funder") && page[1].contains("各资金方的融资费用"));
+}

@@ -1,9 +1,10 @@
 //! HTTP for a node's own clients: transactions in, outcomes, proofs and pages out. One line of [`Edge::answer`] shows
 //! each path. Knows no rules.
 
+use std::io;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,6 +17,7 @@ use receivables::Hash;
 use receivables::codec::{hex, unhex};
 
 use super::pages;
+use super::queries::{Asked, Queries};
 use super::{metrics, now_ms, proofs, snapshots, text, tiles};
 use crate::explorer::{Asking, Language};
 use crate::files::{Home, public_key};
@@ -39,29 +41,39 @@ pub(super) struct Edge {
     may_vote: bool,
     /// Whether there are pages for people.
     explorer: bool,
-    /// Questions for fingerprints that were answered.
-    queries: AtomicU64,
+    queries: Queries,
     /// One snapshot at a time: each holds the whole state once more.
     snapshot: tokio::sync::Mutex<()>,
 }
 
 impl Edge {
-    pub(super) fn new(replica: Arc<Replica>, started: Started, home: &Home, may_vote: bool) -> Self {
-        Self {
+    pub(super) fn new(
+        replica: Arc<Replica>,
+        started: Started,
+        home: &Home,
+        may_vote: bool,
+    ) -> io::Result<Self> {
+        let queries = Queries::open(&home.directory, home.config.fingerprint_queries_per_minute)?;
+        Ok(Self {
             replica,
             started,
             directory: home.directory.clone(),
             seed: home.seed,
             may_vote,
             explorer: home.config.explorer,
-            queries: AtomicU64::new(0),
+            queries,
             snapshot: tokio::sync::Mutex::default(),
-        }
+        })
     }
 
     /// The node's public key.
     pub(super) fn key(&self) -> [u8; 32] {
         public_key(&self.seed)
+    }
+
+    /// Questions for fingerprints so far.
+    pub(super) fn asked(&self) -> Asked {
+        self.queries.asked(now_ms())
     }
 
     /// Whether this node votes in the epoch that runs.
@@ -76,15 +88,14 @@ impl Edge {
         let accepted = received.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let asking = Asking {
             replica: &self.replica,
-            archive: &self.started.archive,
             health: self.started.health(),
             key: self.key(),
             now_ms: now_ms(),
-            queries: self.queries.load(Ordering::Relaxed),
+            asked: self.asked(),
             language: Language::of(text_of(query, "lang"), accepted.unwrap_or_default()),
             who: text_of(query, "who").unwrap_or_default(),
         };
-        pages::answer(asking.show(path).await)
+        pages::answer(asking.show(path, &self.started.archive).await)
     }
 
     async fn snapshot(&self) -> Answer {
@@ -173,10 +184,19 @@ impl Edge {
         reply(StatusCode::OK, &entries.collect::<String>())
     }
 
-    async fn state(&self, key: &str) -> Answer {
+    async fn state(&self, key: &str, from: IpAddr) -> Answer {
         let Some(key) = unhex(key) else { return reply(StatusCode::BAD_REQUEST, "a key is hexadecimal\n") };
         if key.first() == Some(&FINGERPRINT) {
-            self.queries.fetch_add(1, Ordering::Relaxed);
+            match self.queries.admit(&key, from, now_ms()) {
+                Ok(true) => {}
+                Ok(false) => {
+                    return reply(StatusCode::TOO_MANY_REQUESTS, "too many questions for fingerprints\n");
+                }
+                // What cannot be written down is not answered.
+                Err(_) => {
+                    return reply(StatusCode::SERVICE_UNAVAILABLE, "questions cannot be written down\n");
+                }
+            }
         }
         match proofs::of_state(&self.replica, &self.started.archive, &key).await {
             Ok(proof) => json(proof.to_json()),
@@ -195,7 +215,7 @@ impl Service for Edge {
             (&Method::GET, ["executed"]) => self.executed(&query).await,
             (&Method::GET, ["proof", "event", index]) => self.proof_at(index).await,
             (&Method::GET, ["proof", id]) => self.proof(id, &query).await,
-            (&Method::GET, ["state", key]) => self.state(key).await,
+            (&Method::GET, ["state", key]) => self.state(key, received.from.ip()).await,
             (&Method::GET, []) if self.explorer => pages::moved(),
             (&Method::GET, ["explorer", rest @ ..]) if self.explorer => {
                 self.page(rest, &query, &received).await

@@ -49,6 +49,14 @@ pub(super) fn text(edge: &Edge) -> String {
         seconds(standing.counts.verify_ns / 1_000_000),
     );
     tell("verify_seconds_count", "counter", "Transactions checked.", whole(standing.counts.verified));
+    let asked = edge.asked();
+    tell(
+        "fingerprint_queries_total",
+        "counter",
+        "Questions for fingerprints answered.",
+        whole(asked.answered),
+    );
+    tell("fingerprint_queries_refused_total", "counter", "Refused: too many.", whole(asked.refused));
     if let Some(took) = probe(&edge.directory) {
         tell("fsync_seconds", "gauge", "Time of a write of 4 KiB that was synced, just now.", took);
     }

@@ -68,7 +68,7 @@ impl Replica {
                     let leaf = entry.encode();
                     let index = inner.log.append(&leaf);
                     let Inner { trail, state, .. } = &mut *inner;
-                    trail.event(state, index, &entry.event);
+                    trail.event(state, index, &entry);
                     inner
                         .leaves
                         .append(&leaf)

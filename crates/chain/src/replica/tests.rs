@@ -1,3 +1,7 @@
+//! One node's copy of the chain, block by block: what is taken in, proposed, judged, executed and counted.
+
+pub(crate) mod figures;
+
 use consensus::{Judgement, Machine as _, Round};
 use receivables::codec::Codec as _;
 use receivables::{Refusal, Signed};
@@ -18,12 +22,12 @@ fn chain_of(cast: &Cast) -> Replica {
 }
 
 /// A network of one proposer and another node, block by block.
-struct Two {
+pub(crate) struct Two {
     cast: Cast,
-    proposer: Replica,
+    pub(crate) proposer: Replica,
     other: Replica,
     last: Vec<u8>,
-    now_ms: u64,
+    pub(crate) now_ms: u64,
 }
 
 impl Two {

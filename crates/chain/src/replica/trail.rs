@@ -1,11 +1,13 @@
-//! What pages ask and proofs do not: which events speak of a certificate, and how fast blocks came of late.
+//! What pages ask and proofs do not: which events speak of a certificate, how fast blocks came of late, and a
+//! supervisor's figures.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use receivables::transaction::{CertificateId, PartId};
-use receivables::{Event, Hash, State};
+use receivables::{Entry, Event, Hash, State};
 
 use super::Replica;
+use super::figures::Figures;
 
 /// Minutes of which the pace is kept.
 const MINUTES: usize = 60;
@@ -30,8 +32,10 @@ pub struct Minute {
 /// Events by certificate, and blocks by minute.
 #[derive(Debug, Default)]
 pub(super) struct Trail {
-    /// Nothing where no pages are served: it costs some 120 bytes a certificate.
+    /// Nothing where no pages are served: with the figures it costs some 200 bytes a certificate.
     pub(super) events: Option<BTreeMap<CertificateId, Vec<u64>>>,
+    /// Counted only with events.
+    pub(super) figures: Figures,
     pace: VecDeque<Minute>,
 }
 
@@ -56,18 +60,22 @@ impl Trail {
         }
     }
 
-    pub(super) fn event(&mut self, state: &State, index: u64, event: &Event) {
+    pub(super) fn event(&mut self, state: &State, index: u64, entry: &Entry) {
         let Some(events) = &mut self.events else { return };
-        if let Some(certificate) = certificate_of(state, event) {
+        if let Some(certificate) = certificate_of(state, &entry.event) {
             events.entry(certificate).or_default().push(index);
         }
+        self.figures.event(state, entry);
     }
 }
 
 impl Replica {
     /// The same, remembering which events speak of which certificate.
     pub fn with_trails(self) -> Self {
-        self.lock().trail.events = Some(BTreeMap::new());
+        let mut inner = self.lock();
+        inner.trail.figures = Figures::of(&inner.state);
+        inner.trail.events = Some(BTreeMap::new());
+        drop(inner);
         self
     }
 
