@@ -1,5 +1,8 @@
 //! All payments together: `decide` says what becomes true, `apply` makes it true and is the only mutation.
 
+mod apply;
+mod lookups;
+
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -10,15 +13,15 @@ use rustc_hash::FxHashMap;
 use crate::clock::{self, UNSEEN_CANCEL_MS};
 use crate::code::{Codes, IssuedCode};
 use crate::effect::Effect;
-use crate::event::{Event, RefundOpened};
+use crate::event::Event;
 use crate::input::{Input, Outcome, Pay, Reference, RefundAsked, ScanTarget};
 use crate::lifecycle::{self, Step};
 use crate::open;
 use crate::payment::{CodeNumber, Payment, PaymentId, Stage};
 use crate::quote::Rates;
-use crate::refund::{self, Refund, RefundStage};
+use crate::refund::{self, RefundStage};
 use crate::refusal::Refusal;
-use crate::refused::{Asked, Refused};
+use crate::refused::Refused;
 use crate::scan;
 
 /// What deciding may look at besides the payments.
@@ -286,68 +289,6 @@ impl Switch {
     pub(crate) fn code(&self, number: CodeNumber) -> Option<&IssuedCode> {
         self.codes.find(number)
     }
-
-    /// The payment of this number.
-    pub fn payment(&self, id: PaymentId) -> Option<&Payment> {
-        self.payments.get(&id).map(|payment| &**payment)
-    }
-
-    /// The payment an acquirer means; only its own.
-    pub fn find(&self, acquirer: MemberId, reference: &Reference) -> Option<&Payment> {
-        let id = match reference {
-            Reference::Request(request_id) => *self.requests.get(&(acquirer, request_id.clone()))?,
-            Reference::Payment(id) => *id,
-        };
-        self.payment(id).filter(|payment| payment.opened.acquirer == acquirer)
-    }
-
-    /// The refund an acquirer knows under this key, with its payment.
-    pub fn find_refund(&self, acquirer: MemberId, request_id: &Arc<str>) -> Option<(&Payment, u16)> {
-        let (id, number) = self.refunds.get(&(acquirer, request_id.clone()))?;
-        self.payment(*id).map(|payment| (payment, *number))
-    }
-
-    /// All payments, by number.
-    pub fn payments(&self) -> impl Iterator<Item = &Payment> {
-        let mut ids: Vec<PaymentId> = self.payments.keys().copied().collect();
-        ids.sort_unstable();
-        ids.into_iter().map(|id| &*self.payments[&id])
-    }
-
-    /// The latest payments, newest first.
-    pub fn latest(&self) -> impl Iterator<Item = &Payment> {
-        (1..=self.opened).rev().filter_map(|id| self.payment(PaymentId(id)))
-    }
-
-    /// How many payments are in this stage.
-    pub fn count(&self, stage: Stage) -> u64 {
-        self.by_stage[stage as usize]
-    }
-
-    /// How many payments there are.
-    pub fn len(&self) -> usize {
-        self.payments.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.payments.is_empty()
-    }
-
-    /// All codes that are not forgotten, in order of issue.
-    pub fn codes(&self) -> impl Iterator<Item = (CodeNumber, &IssuedCode)> {
-        self.codes.all()
-    }
-
-    /// Cancels that overtook their payments and are not forgotten, in order.
-    pub fn unseen_cancels(&self) -> impl Iterator<Item = (Time, &(MemberId, Arc<str>))> {
-        self.unseen_order.iter().map(|(at, key)| (*at, key))
-    }
-
-    /// Refusals that are remembered and why, in order.
-    pub fn refused(&self) -> impl Iterator<Item = (Time, &(Asked, MemberId, Arc<str>), Refusal)> {
-        self.refused.all()
-    }
 }
 
 /// Keeps the one entry a payment has among those to be looked at in step with it.
@@ -372,109 +313,4 @@ fn stuck_refunds(payment: &Payment, now: Time) -> Vec<Event> {
         }
     }
     events
-}
-
-impl Payment {
-    fn apply(&mut self, moment: Moment, event: &Event) {
-        match event {
-            Event::Quoted { terms, .. } => {
-                self.terms = Some(terms.clone());
-                self.reach(Stage::Quoted, moment);
-            }
-            Event::Confirmed { .. } => {
-                self.confirmed = true;
-                self.owe(moment.at);
-            }
-            Event::Judged { judged, .. } => {
-                self.judged = Some(judged.clone());
-                self.decline = judged.refused;
-                match judged.refused {
-                    Some(_) => self.reach(Stage::Rejected, moment),
-                    None => self.owe(moment.at),
-                }
-            }
-            Event::Reserved { .. } => self.reach(Stage::Reserved, moment),
-            Event::Sent { .. } => {
-                self.sent_at = Some(moment.at);
-                self.reach(Stage::Sent, moment);
-            }
-            Event::Rejected { decline, .. } => {
-                self.decline = Some(*decline);
-                self.reach(Stage::Rejected, moment);
-            }
-            Event::InDoubt { .. } => self.reach(Stage::InDoubt, moment),
-            Event::Succeeded { .. } => {
-                self.succeeded_at = Some(moment.at);
-                self.commit = Some(moment.commit);
-                self.reach(Stage::Succeeded, moment);
-            }
-            Event::Failed { decline, .. } => {
-                self.decline = Some(*decline);
-                self.reach(Stage::Failed, moment);
-            }
-            Event::Expired { .. } => self.reach(Stage::Expired, moment),
-            Event::Cancelled { .. } => {
-                self.cancel_acknowledged = self.sent_at.is_none();
-                self.reach(Stage::Cancelled, moment);
-            }
-            Event::CancelAcknowledged { .. } => {
-                self.cancel_acknowledged = true;
-                self.wallet_strand.settle();
-            }
-            Event::LateSuccess { .. } => {
-                self.late_success = true;
-                self.cancel_acknowledged = false;
-                self.owe(moment.at);
-            }
-            Event::NoticeTaken { .. } => {
-                self.notice_owed = false;
-                self.notice_strand.settle();
-            }
-            Event::RefundSucceeded { refund, .. } => {
-                self.end_refund(*refund, RefundStage::Succeeded, moment.at)
-            }
-            Event::RefundFailed { refund, decline, .. } => {
-                self.end_refund(*refund, RefundStage::Failed, moment.at);
-                self.refunds[usize::from(*refund)].decline = Some(*decline);
-            }
-            Event::RefundStuck { refund, .. } => self.end_refund(*refund, RefundStage::Stuck, moment.at),
-            Event::CodesIssued { .. } | Event::CancelledUnseen { .. } | Event::Refused { .. } => {}
-            Event::Opened(_) | Event::RefundOpened(_) => unreachable!("applied by the switch"),
-        }
-    }
-
-    fn reach(&mut self, stage: Stage, moment: Moment) {
-        self.stage = stage;
-        self.since = moment.at;
-        self.owe(moment.at);
-        let standing = self.opened.request_id.is_none();
-        if stage.is_final() && (self.opened.notify_url.is_some() || (standing && stage == Stage::Succeeded)) {
-            self.notice_owed = true;
-            self.notice_strand.owe(moment.at, &clock::NOTICE);
-        }
-    }
-
-    fn add_refund(&mut self, at: Time, opened: &RefundOpened) {
-        let mut refund = Refund {
-            request_id: opened.request_id.clone(),
-            amount: opened.amount,
-            payer_amount: opened.payer_amount,
-            interchange: opened.interchange,
-            interchange_payer: opened.interchange_payer,
-            stage: RefundStage::Sent,
-            opened_at: at,
-            since: at,
-            decline: None,
-            strand: clock::Strand::default(),
-        };
-        refund.strand.owe(at, &clock::REFUND);
-        self.refunds.push(refund);
-    }
-
-    fn end_refund(&mut self, number: u16, stage: RefundStage, at: Time) {
-        let refund = &mut self.refunds[usize::from(number)];
-        refund.stage = stage;
-        refund.since = at;
-        refund.strand.settle();
-    }
 }
