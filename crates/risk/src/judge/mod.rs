@@ -1,8 +1,11 @@
 //! The one thing an engine holds: windows, rules, models, lists, stops and policy, all changed by journaled records
 //! alone. Judging reads and changes nothing. Does not know how payments live, nor where records are kept.
 
+mod asked;
 mod publish;
+mod screened;
 mod state;
+mod walls;
 
 use std::collections::BTreeMap;
 
@@ -14,9 +17,10 @@ use crate::model::{INPUTS, Inputs, Model, Scorer};
 use crate::policy::Policy;
 use crate::record::{Change, Record};
 use crate::rules::{Mode, RuleSet, Said};
-use crate::screening::{Found, Party, Register, ScreeningRecord};
-use crate::verdict::{Decision, Lack, REASONS_MAX, Reason, Verdict, Versions};
+use crate::screening::Register;
+use crate::verdict::{Decision, Lack, Reason, Verdict};
 use crate::{Error, Event, Facts, Features, Key, Outcome, Screening, Windows};
+use walls::Findings;
 
 /// Judges payments. Two judges to which the same records were applied give the same verdicts, byte for byte.
 #[derive(Debug, Clone)]
@@ -163,36 +167,6 @@ impl Judge {
         verdict
     }
 
-    /// Stops, limits, screening and missing knowledge: what no rule may soften.
-    fn walls(&self, facts: &Facts, places: &[Key], found: &mut Findings) {
-        if !self.stops.is_empty() || !self.limits.is_empty() {
-            // A device by which the order was placed is often the payer's: told once.
-            let places = places.iter().copied().filter(|place| *place != facts.device);
-            for subject in subjects(facts).into_iter().chain(places).filter(|subject| *subject != Key::NONE) {
-                if self.stops.contains_key(&subject) {
-                    found.hard(Decision::Decline, Reason::Stopped { subject });
-                }
-                if self.limits.get(&subject).is_some_and(|most| facts.amount_minor > *most) {
-                    found.hard(Decision::Decline, Reason::Limit { subject });
-                }
-            }
-        }
-        match facts.screening {
-            Screening::Clear => {}
-            Screening::Unknown => found.lack(Lack::Screening),
-            Screening::Possible => {
-                found.hard(self.policy.possible(facts), Reason::Screening(Screening::Possible));
-            }
-            Screening::Listed => found.hard(Decision::Decline, Reason::Screening(Screening::Listed)),
-        }
-        if facts.at_ms.saturating_sub(self.lists_at_ms) > self.policy.lists_age_max_ms() {
-            found.lack(Lack::Lists);
-        }
-        if !self.windows_whole {
-            found.lack(Lack::Windows);
-        }
-    }
-
     /// Applies a journaled record: the only way anything changes.
     ///
     /// # Errors
@@ -248,216 +222,14 @@ impl Judge {
         verdict
     }
 
-    /// What judges at present.
-    #[must_use]
-    pub fn versions(&self) -> Versions {
-        Versions {
-            features: self.windows.features().version(),
-            rules: self.rules.version(),
-            model: self.live.as_ref().map_or(0, |bound| bound.version),
-            lists: self.lists_version,
-            policy: self.policy.version(),
-        }
-    }
-
     /// Gives contributions to plain approvals too, which the payment path spares itself.
     pub fn explain_all(&mut self) {
         self.explains_all = true;
     }
 
-    /// The live model's score of a payment of which nothing is known: a verdict's score is this plus its contributions.
-    #[must_use]
-    pub fn score_rest(&self) -> i64 {
-        self.live.as_ref().map_or(0, |bound| bound.scorer.rest())
-    }
-
-    /// The windows.
-    #[must_use]
-    pub fn windows(&self) -> &Windows {
-        &self.windows
-    }
-
     /// Makes room for every entity that may be held; see [`Windows::reserve`].
     pub fn reserve(&mut self) {
         self.windows.reserve();
-    }
-
-    /// The published rules.
-    #[must_use]
-    pub fn rules(&self) -> &RuleSet {
-        &self.rules
-    }
-
-    /// Changes that wait for a second person.
-    pub fn proposals(&self) -> impl Iterator<Item = (u64, &Proposal)> {
-        self.proposals.iter().map(|(id, proposal)| (*id, proposal))
-    }
-
-    /// What decides about scores, lacks and what is held.
-    #[must_use]
-    pub fn policy(&self) -> &Policy {
-        &self.policy
-    }
-
-    /// What is known of a payment's parties together: the worst of them, and nothing as long as one was never screened.
-    #[must_use]
-    pub fn screening(&self, parties: &[Key]) -> Screening {
-        let worst = parties.iter().map(|party| self.screening_of(*party)).max_by_key(|one| severity(*one));
-        worst.unwrap_or(Screening::Unknown)
-    }
-
-    /// What is known of one party: what the lists say of its name, and what people have said. Neither makes the other
-    /// milder.
-    #[must_use]
-    pub fn screening_of(&self, party: Key) -> Screening {
-        let said = self.screened.get(&party).copied();
-        let found = self.register.status(party);
-        said.into_iter().chain(found).max_by_key(|one| severity(*one)).unwrap_or(Screening::Unknown)
-    }
-
-    /// Parties known by name, and the lists they are compared with.
-    #[must_use]
-    pub fn register(&self) -> &Register {
-        &self.register
-    }
-
-    /// Applies what happened to lists and to those who are compared with them. Tells what was newly found.
-    pub fn screen_by(&mut self, record: &ScreeningRecord) -> Vec<(Key, Found)> {
-        let found = self.register.apply(record);
-        if let (ScreeningRecord::Listed(_), Some(checked_ms)) = (record, self.register.checked_ms()) {
-            self.lists_at_ms = checked_ms;
-        }
-        found
-    }
-
-    /// A party is called so from now on.
-    pub fn named(&mut self, subject: Key, party: Party) {
-        self.register.named(subject, party);
-    }
-
-    /// Two people have ruled on what was found of a party.
-    pub fn ruled(&mut self, subject: Key, listed: bool) {
-        self.register.ruled(subject, listed);
-    }
-
-    /// Who is stopped, and since when, by key.
-    pub fn stops(&self) -> impl Iterator<Item = (Key, i64)> {
-        sorted(&self.stops).into_iter()
-    }
-
-    /// The limits of single parties, minor units of the reference currency, by key.
-    pub fn limits(&self) -> impl Iterator<Item = (Key, i64)> {
-        sorted(&self.limits).into_iter()
-    }
-
-    /// The published lists: name and number of entries.
-    pub fn lists(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.named.iter().map(|(name, keys)| (name.as_str(), keys.len()))
-    }
-
-    /// Version of the model in shadow, if there is one.
-    #[must_use]
-    pub fn shadow_version(&self) -> Option<u64> {
-        self.shadow.as_ref().map(|bound| bound.version)
-    }
-
-    /// A verdict's reason as a person reads it, code and words, with the rules that judged it (`rules` of its versions).
-    #[must_use]
-    pub fn told_by(&self, rules: u64, reason: Reason) -> (String, String) {
-        let Reason::Rule { rule } = reason else { return self.told(reason) };
-        if rules == self.rules.version() {
-            return self.told(reason);
-        }
-        let earlier = self.earlier.iter().find(|(version, _)| *version == rules);
-        let named = earlier.and_then(|(_, names)| names.get(usize::from(rule)).cloned());
-        named.unwrap_or_else(|| ("RULE".into(), format!("Rule {rule} of an earlier set")))
-    }
-
-    /// A reason given just now as a person reads it: code and words.
-    #[must_use]
-    pub fn told(&self, reason: Reason) -> (String, String) {
-        match reason {
-            Reason::Rule { rule } => match self.rules.rules().get(usize::from(rule)) {
-                Some(rule) => (rule.code.clone(), rule.say.clone()),
-                None => ("RULE".into(), "A rule of an earlier set".into()),
-            },
-            Reason::Model => ("SCORE".into(), "The score of the model".into()),
-            Reason::Stopped { .. } => ("STOPPED".into(), "A party or corridor is stopped".into()),
-            Reason::Limit { .. } => ("LIMIT".into(), "The amount is above a party's limit".into()),
-            Reason::Screening(Screening::Listed) => {
-                ("LISTED".into(), "A party is on a sanctions list".into())
-            }
-            Reason::Screening(_) => ("SCREENING".into(), "A party may be on a sanctions list".into()),
-            Reason::Degraded(lack) => ("DEGRADED".into(), format!("Judged without {}", lack.word())),
-        }
-    }
-}
-
-/// How much a status weighs against a payment: a party of whom nothing is known weighs more than a clear one.
-fn severity(status: Screening) -> u8 {
-    match status {
-        Screening::Clear => 0,
-        Screening::Unknown => 1,
-        Screening::Possible => 2,
-        Screening::Listed => 3,
-    }
-}
-
-fn subjects(facts: &Facts) -> [Key; 7] {
-    [facts.payer, facts.merchant, facts.terminal, facts.device, facts.wallet, facts.acquirer, facts.corridor]
-}
-
-/// In order of the keys: a map's own order is nobody's business.
-fn sorted(map: &FxHashMap<Key, i64>) -> Vec<(Key, i64)> {
-    let mut all: Vec<(Key, i64)> = map.iter().map(|(key, value)| (*key, *value)).collect();
-    all.sort_unstable();
-    all
-}
-
-/// What was found while judging: hard findings stand, soft ones yield to an allowing rule.
-#[derive(Default)]
-struct Findings {
-    hard: Vec<(Decision, Reason)>,
-    soft: Vec<(Decision, Reason)>,
-    allowed: Option<u16>,
-    lacks: u8,
-}
-
-impl Findings {
-    fn hard(&mut self, decision: Decision, reason: Reason) {
-        if decision != Decision::Approve {
-            self.hard.push((decision, reason));
-        }
-    }
-
-    fn soft(&mut self, decision: Decision, reason: Reason) {
-        if decision != Decision::Approve {
-            self.soft.push((decision, reason));
-        }
-    }
-
-    fn allow(&mut self, rule: u16) {
-        self.allowed = self.allowed.or(Some(rule));
-    }
-
-    fn lack(&mut self, lack: Lack) {
-        self.lacks |= lack as u8;
-    }
-
-    /// The highest severity decides. An allowing rule lifts review and step-up that rules or the model asked for.
-    fn weigh(mut self) -> (Decision, Vec<Reason>) {
-        let mut reasons = std::mem::take(&mut self.hard);
-        let softest = self.soft.iter().map(|(decision, _)| *decision).max().unwrap_or_default();
-        match self.allowed {
-            Some(rule) if matches!(softest, Decision::Review | Decision::StepUp) => {
-                reasons.push((Decision::Approve, Reason::Rule { rule }));
-            }
-            _ => reasons.append(&mut self.soft),
-        }
-        reasons.sort_by_key(|(decision, _)| std::cmp::Reverse(*decision));
-        let decision = reasons.first().map(|(decision, _)| *decision).unwrap_or_default();
-        reasons.truncate(REASONS_MAX);
-        (decision, reasons.into_iter().map(|(_, reason)| reason).collect())
     }
 }
 

@@ -1,7 +1,8 @@
 //! The judge's whole state as bytes, for the hash by which two engines are known to be the same. Does not read it back:
 //! records do that.
 
-use super::{Bound, Judge, sorted};
+use super::asked::sorted;
+use super::{Bound, Judge};
 use crate::{Key, Record};
 
 impl Judge {
