@@ -1,22 +1,21 @@
 //! The messages that were overheard: which payment each belongs to, who sent it, and whether its signature is good. The
 //! check is made here anew, on the bytes that went over the wire, with the public keys that stand in the journal.
 
+mod checked;
+mod reading;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use console::play::{Check, Message, MessageKind, Opened, Party};
+use console::play::{Message, Party};
 use directory::{Directory, Time};
 use hop::{Half, Overheard};
 use members::Network;
 use runtime::{KeyRing, number};
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
 use switch::PaymentId;
-use wire::signature::{
-    Exchange, Freshness, Moment, RequestParts, Responder, ResponseParts, Scheme, verify_request,
-    verify_response,
-};
-use wire::{ClientId, KeyVersion};
+
+use reading::{body_of, code_key, kind_of, read, request_key, sender, told};
 
 /// Hops whose payment is not known yet, or whose answer is still to come.
 const OPEN_MAX: usize = 8_192;
@@ -58,30 +57,6 @@ pub(crate) struct Placed {
     pub(crate) message: Message,
     /// What an acquirer was told of the payment, if this told it.
     pub(crate) told_acquirer: Option<(String, String)>,
-}
-
-/// What bodies are searched for.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Body {
-    payment_id: Option<String>,
-    payment_request_id: Option<String>,
-    result: Option<ResultWords>,
-    payment_result: Option<ResultWords>,
-    payment_codes: Option<Vec<Code>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ResultWords {
-    result_code: String,
-    result_status: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Code {
-    payment_code: String,
 }
 
 impl Hops {
@@ -260,149 +235,4 @@ impl Hops {
         }
         placed.push(Placed { payment, message, told_acquirer });
     }
-
-    fn check(
-        &self,
-        request: &Overheard,
-        answer: Option<&Arc<Overheard>>,
-        member: &str,
-        directory: &Directory,
-    ) -> Check {
-        let (signer, exchange) = match self.verify(request, directory) {
-            Ok(verified) => verified,
-            Err(why) => return Check::Bad { why },
-        };
-        let Some(answer) = answer else { return good(exchange.scheme(), &signer.0, signer.1) };
-        let Half::Answer { status, headers, body } = &answer.half else { return Check::Nothing };
-        let asked_by_network = matches!(&request.half, Half::Request { peer: Some(_), .. });
-        let responder =
-            if asked_by_network { ClientId::parse(member) } else { Some(self.network.client_id.clone()) };
-        let Some(responder) = responder else { return Check::Bad { why: "nobody with this name".into() } };
-        let at = Time(answer.at_ms);
-        let find_key = |scheme: Scheme, version: KeyVersion| match asked_by_network {
-            true => self.keys.of_client(directory, &responder, scheme, version, at).ok(),
-            false => self.network.key(scheme, version),
-        };
-        let parts = ResponseParts { status: *status, headers, body };
-        let who = Responder { client_id: &responder, find_key: &find_key };
-        match verify_response(&exchange, &parts, who, moment(answer)) {
-            Ok(version) => good(exchange.scheme(), &responder, version),
-            Err(refused) => Check::Bad { why: refused.to_string() },
-        }
-    }
-
-    fn verify(
-        &self,
-        request: &Overheard,
-        directory: &Directory,
-    ) -> Result<((ClientId, KeyVersion), Exchange), String> {
-        let Half::Request { method, target_uri, headers, body, .. } = &request.half else {
-            return Err("no request".into());
-        };
-        let parts = RequestParts { method, target_uri, headers, body };
-        let verified = verify_request(&parts, moment(request), |client_id, scheme, version| {
-            let ours = self.network.key_of(client_id, scheme, version);
-            ours.or_else(|_| self.keys.of_client(directory, client_id, scheme, version, Time(request.at_ms)))
-        });
-        let verified = verified.map_err(|refusal| refusal.refused.to_string())?;
-        Ok(((verified.client_id, verified.key_version), verified.exchange))
-    }
-
-    /// A message, opened. `name` knows members' names.
-    pub(crate) fn open(&self, id: u64, name: &dyn Fn(&str) -> String) -> Option<Opened> {
-        let place = self.kept.binary_search_by_key(&id, |kept| kept.message.id).ok()?;
-        let kept = &self.kept[place];
-        let (start_line, headers, body) = match &kept.half.half {
-            Half::Request { method, target_uri, headers, body, .. } => {
-                (format!("{method} {target_uri}"), headers.clone(), body.clone())
-            }
-            Half::Answer { status, headers, body } => {
-                (format!("HTTP/1.1 {status}"), headers.clone(), body.clone())
-            }
-            Half::NoAnswer { why } => (why.clone(), Vec::new(), bytes::Bytes::new()),
-        };
-        let who = |party: Party| match party {
-            Party::Network => "Sojourn".to_owned(),
-            Party::Wallet | Party::Acquirer => name(&kept.member),
-        };
-        Some(Opened {
-            between: [who(kept.message.from), who(kept.message.to)],
-            message: kept.message.clone(),
-            start_line,
-            headers,
-            bytes: body.len() as u64,
-            body: String::from_utf8_lossy(&body).into_owned(),
-        })
-    }
-}
-
-fn good(scheme: Scheme, signer: &ClientId, version: KeyVersion) -> Check {
-    Check::Good {
-        scheme: match scheme {
-            Scheme::Alipay => "RSA-SHA256",
-            Scheme::Rfc9421 => "Ed25519 (RFC 9421)",
-        }
-        .to_owned(),
-        signer: signer.to_string(),
-        key_version: version.to_string(),
-    }
-}
-
-fn moment(heard: &Overheard) -> Moment {
-    Moment { now_ms: heard.at_ms, freshness: Freshness::default() }
-}
-
-fn read(body: &[u8]) -> Body {
-    serde_json::from_slice(body).unwrap_or_default()
-}
-
-fn body_of(heard: &Overheard) -> Body {
-    match &heard.half {
-        Half::Request { body, .. } | Half::Answer { body, .. } => read(body),
-        Half::NoAnswer { .. } => Body::default(),
-    }
-}
-
-fn kind_of(half: &Overheard, body: &Body) -> MessageKind {
-    match &half.half {
-        Half::Request { .. } => MessageKind::Request,
-        Half::Answer { .. } => {
-            let said = body.payment_result.as_ref().or(body.result.as_ref());
-            MessageKind::Answer {
-                result: said.map(|said| said.result_code.clone()).unwrap_or_default(),
-                status: said.map(|said| said.result_status.clone()).unwrap_or_default(),
-            }
-        }
-        Half::NoAnswer { why } => MessageKind::NoAnswer { why: why.clone() },
-    }
-}
-
-/// What this tells an acquirer of its payment: result code and status. A notice tells in its request, the rest in
-/// answers.
-fn told(half: &Overheard, body: &Body) -> Option<(String, String)> {
-    let said = match &half.half {
-        Half::NoAnswer { .. } => None,
-        _ => body.payment_result.as_ref().or(body.result.as_ref()),
-    };
-    said.map(|said| (said.result_code.clone(), said.result_status.clone()))
-}
-
-fn request_key(client: &str, id: &str) -> String {
-    format!("request {client} {id}")
-}
-
-/// The last sixteen of a payment code's digits are its own.
-fn code_key(digits: &str) -> String {
-    let own = digits.len().saturating_sub(16);
-    format!("code {}", digits.get(own..).unwrap_or_default())
-}
-
-/// Who says to have sent a request.
-fn sender(headers: &[(String, String)]) -> Option<String> {
-    let field = |name: &str| headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v);
-    if let Some(input) = field("signature-input") {
-        let (_, rest) = input.split_once("keyid=\"")?;
-        return Some(rest.split(['/', '"']).next()?.to_owned());
-    }
-    field("client-id").cloned()
 }
