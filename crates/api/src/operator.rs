@@ -4,6 +4,7 @@
 mod change;
 mod deliveries;
 mod evidence;
+mod names;
 mod proven;
 mod risk;
 pub(crate) mod screening;

@@ -1,9 +1,7 @@
 //! Risk control as operators see it: what judges, how a payment was judged and why, and the cases that wait.
 
-use std::collections::BTreeMap;
-
 use directory::Time;
-use engine::{Control, Engine, subject};
+use engine::{Control, Engine};
 use risk::cases::{Case, Ruling};
 use risk::rules::Mode;
 use risk::{Change, Decision, Facts, Key, Lack, Verdict, Versions};
@@ -21,11 +19,18 @@ use wire::body::outcome::Outcome;
 use wire::body::scalar::{Flag, Id, Instant, List, Text};
 
 use super::evidence;
+use super::names::Names;
 
 /// How payments are judged at present.
 pub(super) fn control(engine: &Engine) -> RiskAnswer {
-    let (control, names) = (engine.control(), names(engine));
+    let control = engine.control();
     let (judge, tally) = (control.judge(), control.tally());
+    let proposed = judge.proposals().filter_map(|(_, proposal)| match &proposal.change {
+        Change::Resume { subject } | Change::Limit { subject, .. } => Some(*subject),
+        _ => None,
+    });
+    let parties = judge.stops().chain(judge.limits()).map(|(party, _)| party);
+    let names = Names::of(engine, parties.chain(proposed));
     let mut answer = RiskAnswer::new(Outcome::success());
     answer.versions = Some(versions(judge.versions()));
     answer.shadow_version = judge.shadow_version().map(hex);
@@ -50,11 +55,11 @@ pub(super) fn control(engine: &Engine) -> RiskAnswer {
     })));
     answer.stops = Some(List::cut(judge.stops().map(|(party, since_ms)| RiskParty {
         since: Some(instant(since_ms)),
-        ..RiskParty::new(named(party, &names))
+        ..RiskParty::new(names.name(party))
     })));
     answer.limits = Some(List::cut(judge.limits().map(|(party, most)| RiskParty {
         amount_max_cents: Some(natural(most)),
-        ..RiskParty::new(named(party, &names))
+        ..RiskParty::new(names.name(party))
     })));
     answer.lists = Some(List::cut(judge.lists().map(|(name, count)| {
         RiskList::new(Text::cut(name), natural(i64::try_from(count).unwrap_or(i64::MAX)))
@@ -232,7 +237,7 @@ fn device(engine: &Engine, id: PaymentId) -> Option<Text<256>> {
     Some(Text::cut(&format!("device/{token}")))
 }
 
-fn tell_change(view: &mut RiskProposal, change: &Change, names: &BTreeMap<Key, String>) {
+fn tell_change(view: &mut RiskProposal, change: &Change, names: &Names) {
     match change {
         Change::Rules(text) | Change::Policy(text) | Change::Shadow(text) => {
             view.text = Some(Text::cut(text))
@@ -242,9 +247,9 @@ fn tell_change(view: &mut RiskProposal, change: &Change, names: &BTreeMap<Key, S
             view.name = Some(Text::cut(name));
             view.entry_count = Some(units(keys.len() as u64));
         }
-        Change::Resume { subject } => view.subject = Some(named(*subject, names)),
+        Change::Resume { subject } => view.subject = Some(names.name(*subject)),
         Change::Limit { subject, amount_max_minor } => {
-            view.subject = Some(named(*subject, names));
+            view.subject = Some(names.name(*subject));
             view.amount_max_cents = amount_max_minor.map(natural);
         }
     }
@@ -261,33 +266,6 @@ fn kind(change: &Change) -> RiskChangeKind {
         Change::Resume { .. } => RiskChangeKind::Resume,
         Change::Limit { .. } => RiskChangeKind::Limit,
     }
-}
-
-/// What members, merchants, stores and corridors are called; payers are too many to look through.
-fn names(engine: &Engine) -> BTreeMap<Key, String> {
-    let directory = engine.directory();
-    let mut names = BTreeMap::new();
-    for member in directory.members() {
-        names.insert(subject::member(&member.client_id), member.client_id.to_string());
-    }
-    for merchant in directory.merchants() {
-        let Some(acquirer) = directory.member(merchant.acquirer) else { continue };
-        let (acquirer, reference) = (&acquirer.client_id, &merchant.reference);
-        names.insert(subject::merchant(acquirer, reference), format!("{acquirer}/{reference}"));
-        for store in &merchant.stores {
-            let key = subject::store(acquirer, reference, &store.reference);
-            names.insert(key, format!("{acquirer}/{reference}/{}", store.reference));
-        }
-        for member in directory.members() {
-            let (from, to) = (member.country.code(), merchant.country.code());
-            names.insert(subject::corridor(from, to), format!("{from}-{to}"));
-        }
-    }
-    names
-}
-
-fn named(party: Key, names: &BTreeMap<Key, String>) -> Text<256> {
-    names.get(&party).map_or_else(|| Text::cut(&format!("{:016x}", party.0)), |name| Text::cut(name))
 }
 
 fn decision(decision: Decision) -> RiskDecision {

@@ -10,6 +10,10 @@ use crate::document::{list, number, text, whole};
 use crate::language::Language;
 use crate::shell::{Visit, instant, table};
 
+/// A key as the operator API writes it, and what is shown of it at once.
+const KEY_DIGITS: usize = 16;
+const KEY_SHOWN: usize = 6;
+
 /// The page over the answer of `GET /operator/v1/risk` and that of `risk/lists`, nothing where no list is published.
 pub fn control(visit: &Visit, answer: &Value, screening: &Value) -> String {
     let language = visit.language;
@@ -57,7 +61,7 @@ fn proposals(proposals: &[Value], visit: &Visit) -> Markup {
                     (language.tell(Word::ProposedBy, &[("who", maker)])) " · " (instant(text(proposal, "proposedTime")))
                 }
                 p {
-                    @if !text(proposal, "subject").is_empty() { code { (text(proposal, "subject")) } " " }
+                    @if !text(proposal, "subject").is_empty() { (party(text(proposal, "subject"), language)) " " }
                     @if !text(proposal, "name").is_empty() {
                         code { (text(proposal, "name")) } ", "
                         (language.tell(Word::Entries, &[("n", &count(proposal, "entryCount"))])) " "
@@ -110,7 +114,7 @@ fn stops(answer: &Value, language: Language) -> Markup {
             }, html! {
                 @for stop in list(answer, "stops") {
                     tr {
-                        th scope="row" { (text(stop, "subject")) }
+                        th scope="row" { (party(text(stop, "subject"), language)) }
                         td { (instant(text(stop, "since"))) }
                         td {
                             form method="post" action={ (CONTROL) "/resume" } {
@@ -138,6 +142,21 @@ fn stops(answer: &Value, language: Language) -> Markup {
     }
 }
 
+/// A party by its name; one whose name is not known here any more by the first digits of its key, which opens to the
+/// whole.
+fn party(subject: &str, language: Language) -> Markup {
+    let is_key = subject.len() == KEY_DIGITS && subject.bytes().all(|digit| digit.is_ascii_hexdigit());
+    match subject.get(..KEY_SHOWN).filter(|_| is_key) {
+        None => html! { code { (subject) } },
+        Some(first) => html! {
+            details .key {
+                summary title=(subject) { code { (first) "…" } " " span .quiet { (language.say(Word::NoName)) } }
+                code { (subject) }
+            }
+        },
+    }
+}
+
 fn limits(answer: &Value, language: Language) -> Markup {
     html! {
         h2 { (language.say(Word::Limits)) }
@@ -145,7 +164,7 @@ fn limits(answer: &Value, language: Language) -> Markup {
         @else {
             ul {
                 @for limit in list(answer, "limits") {
-                    li { code { (text(limit, "subject")) } " " (dollars(whole(limit, "amountMaxCents"))) }
+                    li { (party(text(limit, "subject"), language)) " " (dollars(whole(limit, "amountMaxCents"))) }
                 }
             }
         }

@@ -66,7 +66,8 @@ fn pages(language: Language) -> Vec<(&'static str, String)> {
             { "number": "2", "maker": "ben", "proposedTime": "2026-11-23T04:50:00+00:00", "kind": "LIST", "name": "own",
               "entryCount": "3" },
         ],
-        "stops": [{ "subject": "BUND-ACQ/M-1", "since": "2026-11-23T04:50:00+00:00" }],
+        "stops": [{ "subject": "BUND-ACQ/M-1", "since": "2026-11-23T04:50:00+00:00" },
+            { "subject": "0123456789abcdef", "since": "2026-11-23T04:50:00+00:00" }],
         "limits": [{ "subject": "PH-CN", "amountMaxCents": "100000" }],
         "lists": [{ "name": "blocked", "entryCount": "12" }],
     });
@@ -115,6 +116,22 @@ fn every_page_is_whole_in_both_languages() {
                 assert!(!page.contains(forbidden), "{name} holds {forbidden}");
             }
         }
+    }
+}
+
+/// A name is told; of a key only so much that two can be told apart, and the whole for whoever asks for it.
+#[test]
+fn parties_are_shown_by_name_and_keys_are_short() {
+    let pages = pages(Language::English);
+    let (_, page) = pages.iter().find(|(name, _)| *name == "control").unwrap();
+    for shown in [
+        "<code>BUND-ACQ/M-1</code>",
+        "<code>PH-CN</code>",
+        "<summary title=\"0123456789abcdef\"><code>012345…</code>",
+        "</summary><code>0123456789abcdef</code>",
+        "name=\"subject\" value=\"0123456789abcdef\"",
+    ] {
+        assert!(page.contains(shown), "{shown} in {page}");
     }
 }
 

@@ -126,6 +126,7 @@ catalogue! {
     Resume: "Lift a stop", "解除停用";
     Limit: "Limit", "限额";
     Stops: "Stopped", "已停用";
+    NoName: "not in the latest payments", "近期支付中未出现";
     Party: "Party or corridor", "主体或通道";
     Since: "Since", "起始";
     ProposeResume: "Propose to lift it", "提议解除";

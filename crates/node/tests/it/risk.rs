@@ -169,7 +169,19 @@ async fn a_stopped_device_pays_no_more_whoever_holds_it() {
     assert_eq!(pay_as(&town, "user-3", "stopped-till", 1_000, Some(till)).await.0, "RISK_REJECT");
     assert_eq!(pay_as(&town, "user-3", "another-till", 1_000, None).await.0, "SUCCESS");
     restart(&mut town).await;
-    assert_eq!(look(&town, "risk").await["stops"].as_array().map(Vec::len), Some(2));
+    let payer = format!("{}/user-3", WALLETS[0].client_id);
+    assert_eq!(post(&town, &maker, "risk/stops", json!({ "subject": payer, "reason": "r" })).await.0, 200);
+    let unseen = json!({ "subject": "device/never-seen", "reason": "r" });
+    assert_eq!(post(&town, &maker, "risk/stops", unseen).await.0, 200);
+    let stops = look(&town, "risk").await["stops"].clone();
+    let mut stopped: Vec<&str> =
+        stops.as_array().expect("stops").iter().filter_map(|stop| stop["subject"].as_str()).collect();
+    stopped.sort_by_key(|name| !name.contains('/'));
+    let (named, keys) = stopped.split_at(3);
+    for name in ["device/d41d8cd98f00b204", "device/till-7", &payer] {
+        assert!(named.contains(&name), "{name} in {named:?}");
+    }
+    assert!(keys[0].len() == 16, "who was never seen here has no name: {keys:?}");
     assert_eq!(pay_as(&town, "user-2", "still-stopped", 1_000, None).await.0, "RISK_REJECT");
     town.stop_and_replay().await;
 }
