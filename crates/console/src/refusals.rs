@@ -43,6 +43,7 @@ catalogue! {
     Unserved: "Advice is not offered in your country.", "您所在国家或地区未提供投顾服务。";
     WashSale: "Buying it now would put off a loss that was taken for tax; it waits.", "现在买入会使已实现的税务亏损递延，故等待。";
     Infeasible: "The limits contradict each other.", "各项限制互相矛盾。";
+    Amount: "An amount is a number like 1234.50.", "金额应写作 1234.50 这样的数字。";
     Busy: "The service is busy or does not answer. Please try again.", "服务繁忙或无应答，请重试。";
 }
 
@@ -85,10 +86,49 @@ pub(crate) fn said(code: &str, language: Language) -> Option<&'static str> {
         "JURISDICTION_NOT_SERVED" => Word::Unserved,
         "WASH_SALE" => Word::WashSale,
         "INFEASIBLE" => Word::Infeasible,
+        "AMOUNT" => Word::Amount,
         "BUSY" | "NO_ANSWER" => Word::Busy,
         _ => return None,
     };
     Some(word.said(language))
+}
+
+/// What can be done about it, as the service says it, beside Simplified Chinese. Only what clients can do.
+const REMEDIES: &[(&str, &str)] = &[
+    ("Ask for a new one.", "请重新获取。"),
+    ("Answer the questionnaire.", "请填写风险测评问卷。"),
+    ("Sign a mandate.", "请签署委托。"),
+    ("Confirm the proposal.", "请确认该建议。"),
+    ("Trade less, wait, or widen the mandate.", "请减少交易、稍后再试，或放宽委托。"),
+    ("Wait until they are settled.", "请等待其结算完成。"),
+    ("Report what became of them first.", "请先报告这些指令的结果。"),
+    ("Move part of it into calmer products.", "请将一部分转入波动较小的产品。"),
+    ("Choose products graded R1.", "请选择 R1 级产品。"),
+    ("Choose another fund of the same class.", "请选择同类的其他基金。"),
+    ("Keep it or choose another model.", "请保留，或选择其他组合。"),
+    ("Pay in the difference or lower the reserve.", "请补足差额，或降低备用金。"),
+    (
+        "Spread over more funds; money-market and index funds are excepted.",
+        "请分散到更多基金；货币基金和指数基金除外。",
+    ),
+    (
+        "Wait; answers that change to fit a product protect nobody.",
+        "请稍后再试；为迎合产品而改变的回答保护不了任何人。",
+    ),
+    (
+        "Holdings stay as they are, mandates can be revoked and records read.",
+        "持仓保持不变；您仍可撤销委托、查看记录。",
+    ),
+    ("Use a new request id.", "请使用新的请求编号。"),
+];
+
+/// The remedy in a language, if it is one that is known in it.
+pub(crate) fn remedied(remedy: &str, language: Language) -> Option<&'static str> {
+    let (english, chinese) = REMEDIES.iter().find(|(english, _)| *english == remedy)?;
+    Some(match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    })
 }
 
 /// The page where a refusal's remedy is, if there is one.

@@ -59,6 +59,7 @@ catalogue! {
     Pages: "Pages", "页面";
     Done: "Recorded.", "已记录。";
     Remedy: "To the questions", "前往问卷";
+    OwnWords: "In the service’s own words", "服务原文（英文）";
     NotDone: "That was not done.", "未能完成。";
 }
 
@@ -124,9 +125,26 @@ fn notice(notice: Option<&Notice>, language: Language) -> Markup {
                             " " a href=(page) { (language.say(Word::Remedy)) }
                         }
                     }
-                    p .quiet { code { (code) } " " span lang="en" { (sentence) " " (remedy) } }
+                    (own_words(code, sentence, remedy, language))
                 }
             }
+        }
+    }
+}
+
+/// The code, and what the service said of it. Its sentences are English: in another language the remedy is translated
+/// where it is known, and the sentences stand folded behind.
+fn own_words(code: &str, sentence: &str, remedy: &str, language: Language) -> Markup {
+    let known = refusals::said(code, language).is_some() && language != Language::English;
+    let original = html! { span lang="en" { (sentence) " " (remedy) } };
+    html! {
+        p .quiet {
+            code { (code) } " "
+            @if !known { (original) }
+            @else if let Some(remedy) = refusals::remedied(remedy, language) { (remedy) }
+        }
+        @if known && !sentence.is_empty() {
+            details .quiet { summary { (language.say(Word::OwnWords)) } p { (original) } }
         }
     }
 }

@@ -185,9 +185,10 @@ impl Call<'_> {
         }
     }
 
-    fn refuse(&mut self, code: &str, sentence: &str) {
-        let (code, sentence) = (code.to_owned(), sentence.to_owned());
-        self.client.visit.notice = Some(Notice::Refused { code, sentence, remedy: String::new() });
+    /// What these pages refuse by themselves, by its code in the catalogue of refusals.
+    fn refuse(&mut self, code: &str) {
+        let (code, sentence, remedy) = (code.to_owned(), String::new(), String::new());
+        self.client.visit.notice = Some(Notice::Refused { code, sentence, remedy });
     }
 
     /// An amount as people type it, in minor units: `1234.50`, with at most the currency's decimals.

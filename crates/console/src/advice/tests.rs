@@ -57,7 +57,7 @@ fn pages(language: Language) -> Vec<(&'static str, String)> {
     let refused = Notice::Refused {
         code: "STRATEGY_BEFORE_PROFILE".into(),
         sentence: "Strategies follow.".into(),
-        remedy: String::new(),
+        remedy: "Answer the questionnaire.".into(),
     };
     let profile_answer = json!({ "id": "profile-1", "class": "C4", "expires": "2027-11-23", "capacity": 77,
         "willingness": 72, "knowledge": 100, "lowest": true, "reasons": ["capacity 77 and willingness 72 of 100: the lower gives C4", "at most C3: knowledge 33 of 100 is below 60", "at most C2: reserve: None", "lowest category: age 80", "<new>"],
@@ -170,6 +170,22 @@ fn figures_are_told_as_they_were_answered() {
         assert!(one(name).contains(shown), "{name} lacks {shown}: {}", one(name));
     }
     assert!(!one("proposal, mandate").contains("/mandate\""));
+}
+
+/// In Chinese what is known is said in Chinese, remedy and all; the service's English stands folded behind it.
+#[test]
+fn refusals_are_said_in_the_readers_language() {
+    let refused = |language| {
+        let page = pages(language).into_iter().find(|(name, _)| *name == "models, refused");
+        page.map(|(_, page)| page).unwrap()
+    };
+    let (english, chinese) = (refused(Language::English), refused(Language::Chinese));
+    let original = "<span lang=\"en\">Strategies follow. Answer the questionnaire.</span>";
+    assert!(english.contains(&format!("<code>STRATEGY_BEFORE_PROFILE</code> {original}</p>")), "{english}");
+    assert!(chinese.contains("<code>STRATEGY_BEFORE_PROFILE</code> 请填写风险测评问卷。</p>"), "{chinese}");
+    let folded = format!("<summary>服务原文（英文）</summary><p>{original}</p></details>");
+    assert!(chinese.contains(&folded), "{chinese}");
+    assert!(!english.contains("服务原文"));
 }
 
 #[test]

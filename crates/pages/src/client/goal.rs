@@ -46,7 +46,7 @@ impl Call<'_> {
     pub(super) async fn change_goal(&mut self, id: &str, form: &Form) -> Answer {
         let amounts = self.minor(form.text("target")).zip(self.minor(form.text("monthly")));
         let Some((target, monthly)) = amounts else {
-            self.refuse("MALFORMED_TABLE", "An amount is a number like 1234.50.");
+            self.refuse("AMOUNT");
             return self.goal(id, None).await;
         };
         let body = json!({ "target_minor": target, "monthly_minor": monthly });
@@ -62,7 +62,7 @@ impl Call<'_> {
         let mut body = json!({ "goal": id, "kind": form.text("kind") });
         if !form.text("amount").is_empty() {
             let Some(amount) = self.minor(form.text("amount")) else {
-                self.refuse("MALFORMED_TABLE", "An amount is a number like 1234.50.");
+                self.refuse("AMOUNT");
                 return self.goal(id, None).await;
             };
             body["amount_minor"] = json!(amount);

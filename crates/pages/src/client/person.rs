@@ -99,7 +99,7 @@ impl Call<'_> {
     pub(super) async fn set_goal(&mut self, form: &Form) -> Answer {
         let amounts = self.minor(form.text("target")).zip(self.minor(form.text("monthly")));
         let Some((target, monthly)) = amounts else {
-            self.refuse("MALFORMED_TABLE", "An amount is a number like 1234.50.");
+            self.refuse("AMOUNT");
             return self.start().await;
         };
         let body = json!({
