@@ -3,6 +3,8 @@
 
 #![allow(clippy::float_arithmetic)] // made-up prices
 
+mod tax;
+
 use std::time::Duration;
 
 use hyper::Method;
