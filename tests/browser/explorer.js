@@ -90,6 +90,17 @@ describe("explorer", () => {
     }));
   }
 
+  // The demo sells 60,000.00 at a posted 6 % for 90 days, and the rest of the certificate by auction.
+  it("a supervisor sees what money costs, whose it is, and drawn shares", () => visit({ script: false }, async (page) => {
+    await page.goto(`${base}/explorer/observer?lang=en`);
+    const row = page.locator("h2:has-text('per programme') ~ div table tbody tr").first();
+    assert.match(await row.innerText(), /Programme 1[\s\S]*CNY[\s\S]*\d\.\d\d %/);
+    const bar = await page.locator("td.bar rect").first().boundingBox().catch(() => null);
+    assert.ok(bar === null || bar.width > 0, "a share is drawn");
+    const questions = page.locator("h2:has-text('Questions for fingerprints') ~ div table tbody tr").first();
+    assert.match(await questions.innerText(), /Member \d+\s+\d+/);
+  }));
+
   it("what is not there is said", () => visit({ script: false }, async (page) => {
     for (const path of ["certificates/00", "blocks/99999999", "events/x", "nothing"]) {
       const answer = await page.request.get(`${base}/explorer/${path}`);

@@ -67,7 +67,7 @@ fn a_supervisor_sees_costs_exposure_concentration_and_questions_in_both_language
             "100.00 %",
             // One sale: worth, discount, fee, days, cost.
             "<td class=\"number\">1</td><td class=\"number\">3,000.00 CNY</td><td class=\"number\">45.00 CNY</td>\
-             <td class=\"number\">5.00 CNY</td><td class=\"number\">90</td><td class=\"number\">6.78 %",
+             <td class=\"number\">5.00 CNY</td><td class=\"number\">90</td><td class=\"number\">6.77 %",
             // The member whose node this is.
             "<td class=\"number\">1234</td><td>2026-03-01",
             "<td class=\"number\">56</td><td class=\"number\">7</td><td class=\"number\">60</td>",
