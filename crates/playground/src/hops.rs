@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use console::play::{Message, Party};
-use directory::{Directory, Time};
+use directory::Directory;
 use hop::{Half, Overheard};
 use members::Network;
 use runtime::{KeyRing, number};

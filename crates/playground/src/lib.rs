@@ -24,12 +24,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use console::play::{Step, TroubleKind};
+use console::play::TroubleKind;
 use hop::now_ms;
 use members::cast::{ACQUIRERS, PROVIDERS, WALLETS};
 use members::{Acquirer, Network, Wallet};
 use money::{Amount, Currency};
-use switch::{Event, PaymentId, Stage};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::broadcast;

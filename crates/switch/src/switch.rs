@@ -21,7 +21,7 @@ use crate::payment::{CodeNumber, Payment, PaymentId, Stage};
 use crate::quote::Rates;
 use crate::refund::{self, RefundStage};
 use crate::refusal::Refusal;
-use crate::refused::Refused;
+use crate::refused::{Asked, Refused};
 use crate::scan;
 
 /// What deciding may look at besides the payments.

@@ -4,7 +4,7 @@
 mod operators;
 
 use super::parse::{Expr, Node};
-use super::run::{Op, REGISTERS, Rel};
+use super::run::{Op, REGISTERS};
 use super::{Kind, Schema};
 use crate::{Error, Key};
 

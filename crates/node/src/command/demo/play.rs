@@ -2,25 +2,19 @@
 
 mod scene;
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, bail};
-use members::{Acquirer, Mood, Operator, Order, Wallet};
-use serde_json::json;
+use anyhow::Context;
+use members::Order;
 use tokio::task::JoinSet;
-use wire::body::amount::{Amount, CurrencyCode};
-use wire::body::confirm::ConfirmRequest;
-use wire::body::outcome::{Outcome, Verdict};
-use wire::body::pay::PayAnswer;
+use wire::body::amount::CurrencyCode;
+use wire::body::outcome::Outcome;
 use wire::body::result_code::ResultCode;
-use wire::body::scalar::{Id, Text};
-use wire::body::scan::ScanRequest;
 
 use super::line;
-use super::patience::patiently;
 use super::stage::Stage;
-use members::cast::{ACQUIRERS, AcquirerPart, WALLETS, WalletPart};
+use members::cast::{ACQUIRERS, WALLETS};
+use scene::Scene;
 
 /// What is played.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -1,10 +1,10 @@
 //! What each operator and function needs of its operands, and the operations that it becomes.
 
 use super::{Compiler, Made, literal, refuse};
+use crate::Error;
 use crate::expression::Kind;
 use crate::expression::parse::{Expr, Node};
 use crate::expression::run::{Op, Rel};
-use crate::{Error, Key};
 
 impl Compiler<'_> {
     pub(super) fn member(&mut self, node: &Node, item: &Node, list: &Node, to: u8) -> Result<Made, Error> {

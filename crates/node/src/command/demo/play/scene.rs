@@ -15,7 +15,8 @@ use wire::body::result_code::ResultCode;
 use wire::body::scalar::{Id, Text};
 use wire::body::scan::ScanRequest;
 
-use super::{Kind, Played};
+use super::{Kind, Played, SHORT_LIFE_MS};
+use crate::command::demo::line;
 use crate::command::demo::patience::patiently;
 
 /// Longer than the network waits for a wallet.
