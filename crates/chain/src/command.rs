@@ -69,7 +69,7 @@ struct Run {
 impl Chain {
     /// Runs the chosen command to its end.
     pub fn run(self) -> anyhow::Result<()> {
-        if matches!(self.command, Command::Run(_) | Command::Load(_) | Command::Demo(_)) {
+        if matches!(self.command, Command::Run(_) | Command::Link(_) | Command::Load(_) | Command::Demo(_)) {
             // Others depend on it, or it has nodes to end.
             outlet::outlive_reader();
         }
