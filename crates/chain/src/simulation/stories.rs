@@ -126,7 +126,7 @@ fn a_flood(calm: &Story) -> Story {
         name: "a flood",
         seconds: 20,
         load_each: 40,
-        bounds: Bounds { member_count_max: 600, block_count_max: 16, ..Bounds::default() },
+        bounds: Bounds { member_count_max: 150, block_count_max: 16, ..Bounds::default() },
         acts: (8..24).map(|half| (half * 500, Act::Wish(2))).collect(),
         ..calm.clone()
     }

@@ -37,7 +37,7 @@ fn epochs_follow_each_other() {
     assert!(check("epochs", 5).height > 3 * 64);
 }
 
-/// A pool that took whoever came first would let the other member wait for the whole of the flood's lane: some four
+/// A pool that took whoever came first would let the other member wait for the whole of the flood’s lanes: some three
 /// seconds.
 #[test]
 fn a_flood_from_one_member_starves_nobody_else() {
