@@ -9,11 +9,11 @@ const READER_GONE: i32 = 141;
 
 /// Runs the binary with nobody at the other end of its output.
 fn unread(words: &str) -> Output {
-    let (reader, writer) = std::io::pipe().unwrap();
+    let (reader, writer) = std::io::pipe().expect("the system has pipes");
     drop(reader);
     let mut command = Command::new(env!("CARGO_BIN_EXE_sojourn"));
     command.args(words.split(' ')).stdin(Stdio::null()).stdout(writer).stderr(Stdio::piped());
-    command.spawn().unwrap().wait_with_output().unwrap()
+    command.spawn().expect("the binary starts").wait_with_output().expect("it ends")
 }
 
 #[test]
