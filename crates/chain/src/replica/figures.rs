@@ -99,10 +99,10 @@ impl Figures {
     /// Counts an event; the state is that after it.
     pub(super) fn event(&mut self, state: &State, entry: &Entry) {
         match &entry.event {
-            Event::Proposed(proposed) => {
-                if proposed.due_day.saturating_sub(proposed.issue_day) > Day::from(TENOR_DAYS_USUAL) {
-                    self.long.insert(proposed.certificate);
-                }
+            Event::Proposed(proposed)
+                if proposed.due_day.saturating_sub(proposed.issue_day) > Day::from(TENOR_DAYS_USUAL) =>
+            {
+                self.long.insert(proposed.certificate);
             }
             Event::Rejected(rejected) => {
                 self.long.remove(&rejected.certificate);
