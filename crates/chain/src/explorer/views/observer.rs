@@ -170,14 +170,15 @@ fn costs(asking: &Asking<'_>) -> Markup {
     html! {
         h2 { (asking.say(Word::FeesByProgramme)) }
         p .quiet { (asking.say(Word::FeesSince)) }
-        (table_of_costs(asking, &by(|source| source.0), &programme))
+        (table_of_costs(asking, Word::Programme, &by(|source| source.0), &programme))
         h2 { (asking.say(Word::FeesByFunder)) }
-        (table_of_costs(asking, &by(|source| source.1), &|id| asking.member(id)))
+        (table_of_costs(asking, Word::Funder, &by(|source| source.1), &|id| asking.member(id)))
     }
 }
 
 fn table_of_costs(
     asking: &Asking<'_>,
+    whose: Word,
     sums: &BTreeMap<(u32, Currency), Taken>,
     named: &dyn Fn(u32) -> Markup,
 ) -> Markup {
@@ -185,7 +186,8 @@ fn table_of_costs(
         @if sums.is_empty() { p .quiet { (asking.say(Word::None)) } }
         @else { div .scroll tabindex="0" { table {
             thead { tr {
-                th {} th .number { (asking.say(Word::Sales)) } th .number { (asking.say(Word::AtMaturity)) }
+                th { (asking.say(whose)) }
+                th .number { (asking.say(Word::Sales)) } th .number { (asking.say(Word::AtMaturity)) }
                 th .number { (asking.say(Word::Discount)) } th .number { (asking.say(Word::Fee)) }
                 th .number { (asking.say(Word::MeanDays)) } th .number { (asking.say(Word::AllInCost)) }
             } }
