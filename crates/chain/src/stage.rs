@@ -85,15 +85,7 @@ impl Stage {
     /// Starts a node's process. Its output goes to `node.log` in its directory.
     pub fn start(&mut self, node: usize) -> anyhow::Result<()> {
         let node = &mut self.nodes[node];
-        let program = std::env::current_exe().context("finding this program")?;
-        let log = File::options().create(true).append(true).open(node.directory.join("node.log"))?;
-        let process = Command::new(program)
-            .args(["chain", "run", "--data"])
-            .arg(&node.directory)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn();
+        let process = logged("run", &node.directory, "node.log")?.spawn();
         node.process = Some(process.context("starting a node")?);
         Ok(())
     }
@@ -183,6 +175,15 @@ impl Drop for Stage {
             let _ = fs::remove_dir_all(&self.directory);
         }
     }
+}
+
+/// A command of this program's `chain` on a directory, with its output at the end of a file there.
+pub(crate) fn logged(name: &str, directory: &Path, log: &str) -> anyhow::Result<Command> {
+    let log = File::options().create(true).append(true).open(directory.join(log))?;
+    let mut command = Command::new(std::env::current_exe().context("finding this program")?);
+    command.args(["chain", name, "--data"]).arg(directory);
+    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+    Ok(command)
 }
 
 fn furnish(home: &Path, genesis: &Genesis, config: &Config, seed: &[u8; 32]) -> anyhow::Result<()> {

@@ -143,14 +143,13 @@ async fn highest(stage: &Stage, offer: &mut Offer) -> anyhow::Result<()> {
     let mut held = None;
     for rate in [1_500, 2_000, 3_000, 4_000, 6_000, 8_000] {
         let phase = offer.run(stage, rate, SEARCH_SECONDS).await?;
+        stage.rested().await?;
         tell("search", rate, &phase);
         if phase.latency_ms.value_at_quantile(0.99) > HELD_MS || phase.applied * 100 < phase.sent * 99 {
             break;
         }
         held = Some(rate);
-        stage.rested().await?;
     }
-    stage.rested().await?;
     match held {
         Some(rate) => println!("  highest rate held: {rate}/s with 99 of 100 final within {HELD_MS} ms"),
         None => println!("  no rate of the search was held"),

@@ -144,18 +144,12 @@ impl Link {
         let mut failed = None;
         for ask in self.asking.due(&open, &self.reading, now_ms()) {
             self.blame = Blame::Node;
-            let key = match &ask {
-                Ask::Submit(wish) => about(&open, wish.number),
-                Ask::ShowAbsent(absence) => Some(absence.key),
-            };
-            let asked = match ask {
-                Ask::Submit(wish) => self.submit(&wish, key).await,
-                Ask::ShowAbsent(absence) => self.show_absent(&absence).await,
+            let (key, asked) = match ask {
+                Ask::Submit(wish) => (wish.key, self.submit(&wish).await),
+                Ask::ShowAbsent(absence) => (absence.key, self.show_absent(&absence).await),
             };
             let Err(error) = asked else { continue };
-            if let Some(key) = key {
-                self.asking.forget(&key);
-            }
+            self.asking.forget(&key);
             // One that cannot be asked holds up no other; a node that is gone is not asked for all of them.
             if failed.replace(error).is_some() {
                 break;
@@ -281,8 +275,4 @@ fn take_in(reading: &mut Reading, leaves: &[Vec<u8>], node: &str) -> anyhow::Res
         read.map_err(|malformed| anyhow::anyhow!("{node} lists no event: {malformed}"))?;
     }
     Ok(())
-}
-
-fn about(open: &[receivables::link::Open], number: u64) -> Option<Hash> {
-    open.iter().find(|one| one.number == number).map(|one| one.key)
 }

@@ -64,8 +64,7 @@ impl Refused {
 impl Checked {
     /// Reads transactions and checks all their signatures for this chain.
     pub fn read(all: &[&[u8]], chain: &Hash) -> Vec<Result<Self, Refused>> {
-        let read = all.iter().map(|bytes| Claimed::read(bytes, chain)).collect();
-        Self::check(read)
+        Self::check(all.iter().map(|bytes| Claimed::of(Parsed::read(bytes)?, chain)).collect())
     }
 
     /// Checks the signatures of all at once, and each alone only if some are bad.
@@ -79,6 +78,23 @@ impl Checked {
     }
 }
 
+/// A transaction that was read, and the hash of its bytes.
+struct Parsed<'a> {
+    signed: Signed,
+    hash: Hash,
+    bytes: &'a [u8],
+}
+
+impl<'a> Parsed<'a> {
+    fn read(bytes: &'a [u8]) -> Result<Self, Refused> {
+        if bytes.len() > BYTES_MAX {
+            return Err(Refused::Rule(Refusal::TooLarge));
+        }
+        let signed = Signed::parse(bytes).map_err(|_| Refused::Malformed)?;
+        Ok(Self { signed, hash: sha256(&[bytes]), bytes })
+    }
+}
+
 /// A transaction whose signatures are still to be checked.
 struct Claimed {
     checked: Checked,
@@ -87,11 +103,8 @@ struct Claimed {
 }
 
 impl Claimed {
-    fn read(bytes: &[u8], chain: &Hash) -> Result<Self, Refused> {
-        Self::of(parse(bytes)?, bytes, chain)
-    }
-
-    fn of(signed: Signed, bytes: &[u8], chain: &Hash) -> Result<Self, Refused> {
+    fn of(parsed: Parsed<'_>, chain: &Hash) -> Result<Self, Refused> {
+        let Parsed { signed, hash, bytes } = parsed;
         if signed.signatures.is_empty() {
             return Err(Refused::Rule(Refusal::Unsigned));
         }
@@ -102,8 +115,7 @@ impl Claimed {
             Claim::new(&vouch.key, &vouch_bytes(chain, &vouch.pseudonym, vouch.sponsor), &vouch.signature)
         };
         let vouches = signed.vouches.iter().map(vouched).collect();
-        let checked =
-            Checked { id: sha256(&[&signing]), hash: sha256(&[bytes]), signed, bytes: bytes.into() };
+        let checked = Checked { id: sha256(&[&signing]), hash, signed, bytes: bytes.into() };
         Ok(Self { checked, signatures, vouches })
     }
 
@@ -116,13 +128,6 @@ impl Claimed {
         }
         Ok(self.checked)
     }
-}
-
-fn parse(bytes: &[u8]) -> Result<Signed, Refused> {
-    if bytes.len() > BYTES_MAX {
-        return Err(Refused::Rule(Refusal::TooLarge));
-    }
-    Signed::parse(bytes).map_err(|_| Refused::Malformed)
 }
 
 /// Whether the signature is the key's (Ed25519, RFC 8032).
@@ -152,13 +157,9 @@ impl Replica {
     }
 
     fn admitted(&self, all: &[&[u8]], now_ms: u64, own: bool) -> Vec<Result<Hash, Refused>> {
-        let read = all.iter().map(|bytes| parse(bytes)).collect();
-        let wanted = self.wanted(all, read);
+        let wanted = self.wanted(all.iter().map(|bytes| Parsed::read(bytes)).collect());
         let begun = Instant::now();
-        let claimed = wanted.into_iter().zip(all);
-        let claimed: Vec<_> = claimed
-            .map(|(signed, bytes)| signed.and_then(|signed| Claimed::of(signed, bytes, &self.chain)))
-            .collect();
+        let claimed: Vec<_> = wanted.into_iter().map(|parsed| Claimed::of(parsed?, &self.chain)).collect();
         let count = claimed.iter().flatten().count() as u64;
         let checked = Checked::check(claimed);
         let took = u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX);
@@ -173,20 +174,18 @@ impl Replica {
 
     /// Leaves out those whose signatures need no check, which is the cost: one that waits already, or is of a member
     /// whose lane is full.
-    fn wanted(&self, all: &[&[u8]], read: Vec<Result<Signed, Refused>>) -> Vec<Result<Signed, Refused>> {
-        let hashes: Vec<Hash> = all.iter().map(|bytes| sha256(&[bytes])).collect();
+    fn wanted<'a>(&self, all: Vec<Result<Parsed<'a>, Refused>>) -> Vec<Result<Parsed<'a>, Refused>> {
         let inner = self.lock();
-        let lengths = all.iter().map(|bytes| bytes.len());
-        let wanted = read.into_iter().zip(hashes).zip(lengths).map(|((signed, hash), length)| {
-            let signed = signed?;
-            if inner.verified.contains(&hash) {
+        let wanted = all.into_iter().map(|parsed| {
+            let parsed = parsed?;
+            if inner.verified.contains(&parsed.hash) {
                 return Err(Refused::Full(Full::Duplicate));
             }
-            let member = inner.state.answers_for(&signed);
-            if member.is_some_and(|member| inner.pool.lane_is_full(u64::from(member), length)) {
+            let member = inner.state.answers_for(&parsed.signed);
+            if member.is_some_and(|member| inner.pool.lane_is_full(u64::from(member), parsed.bytes.len())) {
                 return Err(Refused::Full(Full::Member));
             }
-            Ok(signed)
+            Ok(parsed)
         });
         wanted.collect()
     }

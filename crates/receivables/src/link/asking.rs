@@ -86,6 +86,8 @@ pub enum Ask {
 pub struct Wish {
     /// For which delivery, by its number.
     pub number: u64,
+    /// Its key.
+    pub key: Hash,
     /// What is asked.
     pub transaction: Transaction,
     /// Even. Of all transactions for one delivery only one can have an effect, and so uses it; odd ones are left for
@@ -171,7 +173,7 @@ impl Open {
         let latest = self.until_ms.filter(|_| self.awaits == Some(Awaits::Proof)).unwrap_or(TimeMs::MAX);
         let expires_ms = step.min(latest);
         let nonce = self.number.checked_mul(2)?;
-        Some(Ask::Submit(Wish { number: self.number, transaction, nonce, expires_ms }))
+        Some(Ask::Submit(Wish { number: self.number, key, transaction, nonce, expires_ms }))
     }
 }
 

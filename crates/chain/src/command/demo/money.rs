@@ -2,9 +2,8 @@
 //! the link's process. What is checked is asked of the network's own API.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
@@ -22,7 +21,7 @@ use wire::{ClientId, KeyVersion, PrivateKey};
 
 use crate::cast::{ACQUIRER, BUYER, HARBOUR, RIVERSIDE, settler_seed};
 use crate::link::{KEY, LINK, TOKEN};
-use crate::stage::{NODES, Stage, free_ports};
+use crate::stage::{NODES, Stage, free_ports, logged};
 
 /// The chain's members that take part in the network: number, client id, role, name.
 const MEMBERS: [(u32, &str, &str, &str); 4] = [
@@ -158,16 +157,7 @@ impl Money {
 
     /// Starts the link's process. Its output goes to `link.log`.
     pub(super) fn start_link(&mut self) -> anyhow::Result<()> {
-        let program = std::env::current_exe().context("finding this program")?;
-        let log = File::options().create(true).append(true).open(self.link.join("link.log"))?;
-        let child = Command::new(program)
-            .args(["chain", "link", "--data"])
-            .arg(&self.link)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .kill_on_drop(true)
-            .spawn();
+        let child = Command::from(logged("link", &self.link, "link.log")?).kill_on_drop(true).spawn();
         self.linking = Some(child.context("starting the link")?);
         Ok(())
     }

@@ -14,7 +14,7 @@ use super::{ANEW, ANEW_HALVED_MAX, Blame, Link};
 impl Link {
     /// Hands a transaction in. A nonce out of the window is replaced; whatever else stands against it is said, and passes
     /// or is the network's to hear.
-    pub(super) async fn submit(&mut self, wish: &Wish, key: Option<Hash>) -> anyhow::Result<()> {
+    pub(super) async fn submit(&mut self, wish: &Wish) -> anyhow::Result<()> {
         let mut nonce = wish.nonce;
         for _ in 0..2 {
             let (id, bytes) = self.signed(wish, nonce);
@@ -30,9 +30,7 @@ impl Link {
                     nonce = self.nodes.fresh_nonce(&self.home.signer.key).await?;
                 }
                 "NotLocked" | "ReferenceUsed" | "WrongStage" => {
-                    if let Some(key) = key {
-                        self.puzzled(key);
-                    }
+                    self.puzzled(wish.key);
                     return Ok(());
                 }
                 _ => {

@@ -1,12 +1,23 @@
 //! The endpoints between the network and its members.
 
 use super::{Operation, ask};
-use crate::body::result_code::ResultCode::*;
+use crate::body::result_code::ResultCode::{self, *};
 use crate::body::{
     Described, advance, cancel, certificate, code, code_rules, confirm, consult, exchange, inquire, notify,
     pay, rates, refund, scan, wallet,
 };
 use crate::paths;
+
+/// Results of calls about money that moves with the receivables chain.
+const CHAIN_MONEY: &[ResultCode] = &[
+    Success,
+    PaymentAmountExceedLimit,
+    RepeatReqInconsistent,
+    ParamIllegal,
+    ProcessFail,
+    InvalidSignature,
+    UnknownException,
+];
 
 pub(super) const OPERATIONS: &[Operation] = &[
     ask(
@@ -202,45 +213,21 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Offer an advance on one's own judgement",
         advance::AdvanceOfferRequest::describe,
         advance::AdvanceOfferAnswer::describe,
-        &[
-            Success,
-            PaymentAmountExceedLimit,
-            RepeatReqInconsistent,
-            ParamIllegal,
-            ProcessFail,
-            InvalidSignature,
-            UnknownException,
-        ],
+        CHAIN_MONEY,
     ),
     ask(
         paths::ADVANCE_DRAW,
         "Draw an advance, or ask how it stands",
         advance::AdvanceDrawRequest::describe,
         advance::AdvanceDrawAnswer::describe,
-        &[
-            Success,
-            PaymentAmountExceedLimit,
-            RepeatReqInconsistent,
-            ParamIllegal,
-            ProcessFail,
-            InvalidSignature,
-            UnknownException,
-        ],
+        CHAIN_MONEY,
     ),
     ask(
         paths::CERTIFICATE_PAY,
         "Pay a certificate of the receivables chain, or ask how its payment stands",
         certificate::CertificatePayRequest::describe,
         certificate::CertificatePayAnswer::describe,
-        &[
-            Success,
-            PaymentAmountExceedLimit,
-            RepeatReqInconsistent,
-            ParamIllegal,
-            ProcessFail,
-            InvalidSignature,
-            UnknownException,
-        ],
+        CHAIN_MONEY,
     ),
     ask(
         paths::WALLET_PAY,
